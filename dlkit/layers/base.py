@@ -1,0 +1,36 @@
+"""What all layers have in common: parameters and gradients by name."""
+
+from typing import Any, ClassVar
+
+from dlkit.typing import Array
+
+
+class Layer:
+    """Base of all layers.
+
+    A layer computes its output in `forward` and, given the gradient of the loss with respect to that
+    output, returns from `backward` the gradient with respect to its input. What `backward` needs,
+    `forward` stores on the layer. A parameter `W` is an attribute; after `backward` its gradient is the
+    attribute `dW`.
+
+    A subclass names its parameters in `param_names`; optimizers reach them through `params` and `grads`.
+    """
+
+    param_names: ClassVar[tuple[str, ...]] = ()
+
+    forward: Any  # each layer has its own signature; a call of the layer is a call of forward
+    backward: Any
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call `forward`."""
+        return self.forward(*args, **kwargs)
+
+    @property
+    def params(self) -> dict[str, Array]:
+        """Parameters by name, for example ``{"W": ..., "b": ...}``; the arrays themselves, not copies."""
+        return {name: getattr(self, name) for name in self.param_names}
+
+    @property
+    def grads(self) -> dict[str, Array]:
+        """Gradients under the names of their parameters; AttributeError before the first `backward`."""
+        return {name: getattr(self, f"d{name}") for name in self.param_names}

@@ -1,0 +1,15 @@
+"""Types of annotations.
+
+Shapes are stated in docstrings with the letters of the book: N samples, D inputs, H units, C channels or
+classes, T time steps, V words.
+"""
+
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Array: TypeAlias = npt.NDArray[Any]  # float32, float64 or complex128; the docstring says which shape
+Labels: TypeAlias = npt.NDArray[np.integer[Any]]  # class numbers, shape (N,)
+
+__all__ = ["Array", "Labels"]
