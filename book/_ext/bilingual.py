@@ -1,0 +1,71 @@
+"""What two languages need: a switch on each page, a Japanese search that finds compounds, the links of a unit.
+
+Sphinx's own Japanese splitter looks for words and misses compounds such as 計算グラフ. Cutting both the text and the
+query into pairs of characters finds every string of two characters or more.
+"""
+
+import re
+from pathlib import Path
+
+from sphinx.search import SearchLanguage
+
+NAMES = {"en": "English", "ja": "日本語"}
+SWITCH = {"en": "Read in English", "ja": "日本語で読む"}
+SLIDES = {"en": "Slides", "ja": "スライド"}
+JAPANESE = "\u3040-\u30ff\u3400-\u9fff々ー"
+
+
+class JapaneseBigrams(SearchLanguage):
+    """Splits Japanese into pairs of characters, everything else into words."""
+
+    lang = "ja"
+    language_name = "Japanese"
+    js_splitter_code = """
+var splitQuery = function (query) {
+  var words = [];
+  (query.match(/[A-Za-z0-9_]+|[JAPANESE]+/g) || []).forEach(function (run) {
+    if (/^[A-Za-z0-9_]/.test(run) || run.length < 3) { words.push(run); return; }
+    for (var i = 0; i < run.length - 1; i++) words.push(run.slice(i, i + 2));
+  });
+  return words;
+};
+""".replace("JAPANESE", JAPANESE)
+
+    def split(self, input: str) -> list[str]:  # noqa: A002  (the name that Sphinx gives it)
+        words = []
+        for run in re.findall(rf"[A-Za-z0-9_]+|[{JAPANESE}]+", input):
+            if run.isascii() or len(run) < 3:
+                words.append(run)
+            else:
+                words += [run[i : i + 2] for i in range(len(run) - 1)]
+        return words
+
+    def word_filter(self, word: str) -> bool:
+        return len(word) > 1
+
+
+def add_links(app, pagename, templatename, context, doctree):
+    """Buttons that lead to the same page in the other language and to the unit's deck."""
+    here = app.config.language
+    there = "ja" if here == "en" else "en"
+    exists = (Path(app.srcdir).parent / there / f"{pagename}.md").exists()
+    context["other_language"] = NAMES[there]
+    context["other_language_url"] = f"../{there}/{pagename if exists else 'index'}.html"
+    if "header_buttons" not in context:  # a deck has no header
+        return
+    has_deck = doctree is not None and app.env.metadata.get(pagename, {}).get("deck")
+    buttons = context["header_buttons"]
+    if has_deck:
+        buttons.append(_link(f"../slides/{here}/{pagename}.html", "deck", SLIDES[here], "fa-display"))
+    buttons.append(_link(context["other_language_url"], "language", SWITCH[there], "fa-language"))
+
+
+def _link(url, label, text, icon):
+    return {"type": "link", "url": url, "label": label, "text": text, "tooltip": text,
+            "icon": f"fa-solid {icon}"}  # fmt: skip
+
+
+def setup(app):
+    app.add_search_language(JapaneseBigrams)
+    app.connect("html-page-context", add_links, priority=502)  # after the theme's own buttons
+    return {"parallel_read_safe": True}

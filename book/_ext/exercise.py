@@ -1,0 +1,83 @@
+"""The directive `{exercise}`: statement of an exercise, with its hint folded away.
+
+    ````{exercise} Affine
+    :label: ex-06-affine
+
+    Implement ... $y = xW + b$ ...
+
+    :::{hint}
+    ...
+    :::
+    ````
+
+The label is `ex-<unit>-<id>`. The notebooks are made from the same blocks, so a statement is plain CommonMark with
+`$` formulas, and no MyST role stands in it. Exercises are numbered by unit: the third one of unit 06 is 6.3.
+"""
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+
+WORDS = {"en": {"exercise": "Exercise", "hint": "Hint"}, "ja": {"exercise": "演習", "hint": "ヒント"}}
+
+
+class exercise_node(nodes.Admonition, nodes.Element):  # noqa: N801  (docutils names nodes so)
+    """An exercise: title, statement and, perhaps, an `exercise_hint`."""
+
+
+class exercise_hint(nodes.General, nodes.Element):  # noqa: N801
+    """A hint that the reader opens."""
+
+
+class Exercise(SphinxDirective):
+    """See the docstring of the module."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec = {"label": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        label = self.options.get("label", "")
+        parts = label.split("-", 2)
+        if len(parts) != 3 or parts[0] != "ex" or not parts[1].isdigit():
+            raise self.error(f"an exercise needs :label: ex-<unit>-<id>; got {label!r}.")
+        number = self.env.temp_data["exercise"] = self.env.temp_data.get("exercise", 0) + 1
+        words = WORDS[self.config.language]
+        name = f"{words['exercise']} {int(parts[1])}.{number}"
+
+        node = exercise_node(ids=[label], names=[label], classes=["admonition", "exercise"])
+        title, _ = self.state.inline_text(f"{name} · {self.arguments[0]}", self.lineno)
+        node += nodes.title("", "", *title)
+        self.state.nested_parse(self.content, self.content_offset, node)
+        for hint in list(node.findall(nodes.hint)):
+            hint.replace_self(exercise_hint("", *hint.children, summary=words["hint"]))
+        self.set_source_info(node)
+        # {ref}`ex-06-affine` reads as the name of the exercise
+        std = self.env.get_domain("std")
+        std.labels[label] = (self.env.docname, label, name)
+        std.anonlabels[label] = (self.env.docname, label)
+        return [node]
+
+
+def visit_exercise(self, node):
+    self.body.append(self.starttag(node, "div"))
+
+
+def depart_exercise(self, node):
+    self.body.append("</div>\n")
+
+
+def visit_hint(self, node):
+    self.body.append(f'<details class="hint"><summary>{node["summary"]}</summary>\n')
+
+
+def depart_hint(self, node):
+    self.body.append("</details>\n")
+
+
+def setup(app):
+    app.add_node(exercise_node, html=(visit_exercise, depart_exercise))
+    app.add_node(exercise_hint, html=(visit_hint, depart_hint))
+    app.add_directive("exercise", Exercise)
+    return {"parallel_read_safe": True}

