@@ -2,6 +2,7 @@
 
 DlkitError
 ├── ShapeError (also a ValueError)     shapes that do not fit together
+├── ArgumentError (also a ValueError)  a value outside its range
 └── MissingDataError                   a data set whose carrier package is not installed
 """
 
@@ -16,6 +17,10 @@ class DlkitError(Exception):
 
 class ShapeError(DlkitError, ValueError):
     """Shapes that do not fit together."""
+
+
+class ArgumentError(DlkitError, ValueError):
+    """A value outside its range, such as a label beyond the number of classes."""
 
 
 class MissingDataError(DlkitError):
