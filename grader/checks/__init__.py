@@ -1,0 +1,44 @@
+"""The judge of the course: checks that see a submission through a protocol, verdicts that say why.
+
+It needs NumPy alone, and it is the same in a notebook, in a plain nbgrader kernel, in a browser and in
+`grader grade`.
+"""
+
+from grader.checks.case import Case, Draw, SolvedCase, seed
+from grader.checks.judge import judge
+from grader.checks.layer import Check, by_name
+from grader.checks.numeric import solve
+from grader.checks.public import check, public_case
+from grader.checks.show import reason, verdict_line, verdict_word
+from grader.checks.student import LocalStudent, Stopped, Student
+from grader.checks.text import LANGUAGES, Message, message, translate
+from grader.checks.verdict import Blocked, Crashed, Failed, Passed, Verdict, earned
+
+__all__ = [
+    "LANGUAGES",
+    "Blocked",
+    "Case",
+    "Check",
+    "Crashed",
+    "Draw",
+    "Failed",
+    "LocalStudent",
+    "Message",
+    "Passed",
+    "SolvedCase",
+    "Stopped",
+    "Student",
+    "Verdict",
+    "by_name",
+    "check",
+    "earned",
+    "judge",
+    "message",
+    "public_case",
+    "reason",
+    "seed",
+    "solve",
+    "translate",
+    "verdict_line",
+    "verdict_word",
+]

@@ -1,0 +1,93 @@
+"""What is wrong, from the relation between the array that came and the one that is right.
+
+A diagnosis never shows the expected values: it names shapes, relations and ratios.
+"""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from grader.checks.case import Array
+from grader.checks.numeric import TOLERANCE, relative_error
+from grader.checks.student import Value
+from grader.checks.text import Message, message
+
+
+def diagnose(label: str, got: Value, want: Array, batch: int) -> Message:
+    """Describe how an array differs from the right one.
+
+    label: what the array is, such as "dW". batch: the number of samples N, for factors of N and 1/N.
+    """
+    if got is None:
+        return message("`{label}` is None. Is a `return` missing?", label=label)
+    if isinstance(got, tuple):
+        return message("`{label}` is a tuple of {count} values; one array of shape {want} is expected.",
+                       label=label, count=len(got), want=want.shape)  # fmt: skip
+    if not isinstance(got, np.ndarray):
+        return message("`{label}` is not an array of numbers.", label=label)
+    if got.shape != want.shape:
+        return _shape(label, got, want)
+    if not np.isfinite(got).all():
+        return message("`{label}` holds NaN or infinite values. Where could an overflow, a logarithm of 0 or "
+                       "a division by 0 come from?", label=label)  # fmt: skip
+    for holds, text in _relations(label, got, want, batch):
+        if holds():
+            return text
+    return message("`{label}` has the right shape but wrong values (largest error relative to the largest "
+                   "entry: {error}).", label=label, error=f"{relative_error(got, want):.1e}")  # fmt: skip
+
+
+def _shape(label: str, got: Array, want: Array) -> Message:
+    if got.ndim == 2 and got.T.shape == want.shape and relative_error(got.T, want) < TOLERANCE:
+        return message("`{label}` is the transpose of the right one: shape {got}, expected {want}.",
+                       label=label, got=got.shape, want=want.shape)  # fmt: skip
+    if got.size == want.size and relative_error(got.reshape(want.shape), want) < TOLERANCE:
+        return message("`{label}` has the right values in shape {got}; expected is shape {want}.",
+                       label=label, got=got.shape, want=want.shape)  # fmt: skip
+    if label != "forward" and got.ndim == want.ndim + 1 and got.shape[1:] == want.shape:
+        return message("`{label}` has shape {got}, expected {want}: is the sum over the batch missing?",
+                       label=label, got=got.shape, want=want.shape)  # fmt: skip
+    if label != "forward" and got.ndim == want.ndim == 1:
+        return message("`{label}` has shape {got}, expected {want}: is the sum taken over the wrong axis?",
+                       label=label, got=got.shape, want=want.shape)  # fmt: skip
+    return message("`{label}` has shape {got}, expected {want}.",
+                   label=label, got=got.shape, want=want.shape)  # fmt: skip
+
+
+def _relations(
+    label: str, got: Array, want: Array, batch: int
+) -> Iterator[tuple[Callable[[], bool], Message]]:
+    """Pairs of a test and what it means, from the most to the least specific."""
+
+    def times(factor: float) -> Callable[[], bool]:
+        return lambda: relative_error(got, factor * want) < TOLERANCE
+
+    yield (
+        lambda: not got.any() and bool(want.any()),
+        message("`{label}` is 0 everywhere.", label=label),
+    )
+    yield times(-1), message("`{label}` has the wrong sign.", label=label)
+    if batch > 1:
+        yield times(batch), message(
+            "`{label}` is too large by the factor N = {batch}, the number of samples: is the mean over the "
+            "batch missing?", label=label, batch=batch)  # fmt: skip
+        yield times(1 / batch), message(
+            "`{label}` is too small by the factor 1/N, N = {batch} the number of samples: is a mean taken "
+            "where a sum belongs?", label=label, batch=batch)  # fmt: skip
+    if got.ndim == 2 and got.shape[0] == got.shape[1]:
+        yield (
+            lambda: relative_error(got.T, want) < TOLERANCE,
+            message("`{label}` is the transpose of the right one.", label=label),
+        )
+    factor = _ratio(got, want)
+    if factor is not None:
+        yield times(factor), message("`{label}` is {factor} times the right one, in every entry.",
+                                     label=label, factor=f"{factor:.4g}")  # fmt: skip
+
+
+def _ratio(got: Array, want: Array) -> float | None:
+    """Factor of the least-squares fit got ≈ factor · want; None where want is 0 or a single number."""
+    norm = float(np.vdot(want, want).real)
+    if want.size < 2 or norm == 0.0:
+        return None
+    return float(np.vdot(want, got).real) / norm

@@ -1,0 +1,161 @@
+"""Checks of a layer. The docstring of each is the sentence that the student reads beside the verdict."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from grader.checks.case import Array, SolvedCase
+from grader.checks.diagnosis import diagnose
+from grader.checks.numeric import EXACT, TOLERANCE, chain_of, relative_error
+from grader.checks.student import BadValue, Handle, MissingName, Student, Value
+from grader.checks.text import Message, message
+from grader.checks.verdict import Blocked, Failed, Passed, Verdict
+
+Run = Callable[[Student, str, SolvedCase], Verdict]
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check by name: what it says to the student, and how it is run on one case."""
+
+    name: str
+    sentence: Message
+    run: Run
+
+
+def forward(student: Student, name: str, case: SolvedCase) -> Verdict:
+    """`forward` returns the right values."""
+    out = student.call(*chain_of(name, case))
+    return compare("forward", out, case.expected["out"], case)
+
+
+def gradient(variable: str) -> Check:
+    """Check of the gradient with respect to one input or parameter."""
+
+    def run(student: Student, name: str, case: SolvedCase) -> Verdict:
+        layer = make(student, name, case)
+        layer.get("forward")(*case.inputs.values())
+        returned = layer.get("backward")(case.dout)
+        got = pick_gradient(layer, returned, variable, case)
+        return compare(f"d{variable}", got, case.expected[f"d{variable}"], case)
+
+    if variable.islower() and len(variable) == 1 and variable not in "bw":
+        text = message("`backward` returns the right gradient with respect to `{variable}`.",
+                       variable=variable)  # fmt: skip
+    else:
+        text = message("`backward` leaves the right gradient of `{variable}` in `d{variable}`.",
+                       variable=variable)  # fmt: skip
+    return Check(f"d{variable}", text, run)
+
+
+def repeat(student: Student, name: str, case: SolvedCase) -> Verdict:
+    """A second call of `forward` and `backward`, on another batch, owes nothing to the first."""
+    if not isinstance(everything_right(make(student, name, case), case), Passed):
+        return Blocked(message("The values of a first call are not right yet."))
+    layer = make(student, name, case)
+    shorter = [array[1:] if array.shape[0] > 1 else array * 2 for array in case.inputs.values()]
+    first = np.asarray(layer.get("forward")(*shorter))
+    layer.get("backward")(np.ones(first.shape))
+    if isinstance(everything_right(layer, case), Passed):
+        return Passed()
+    return Failed(
+        message(
+            "The first call is right, a second one on another batch is not: something of "
+            "the first call is still in use. Does each call replace what it stores?"
+        )
+    )
+
+
+def unchanged(student: Student, name: str, case: SolvedCase) -> Verdict:
+    """Neither `forward` nor `backward` changes the arrays that it is given."""
+    given = {**case.init, **case.inputs, "dout": case.dout}
+    held = {label: student.hold(array) for label, array in given.items()}
+    cls: Handle = student.get(name)
+    layer: Handle = cls(*(held[label] for label in case.init))
+    out = layer.get("forward")(*(held[label] for label in case.inputs))
+    out_verdict = compare("forward", out, case.expected["out"], case)
+    returned = layer.get("backward")(held["dout"])
+    for label, before in given.items():
+        after = held[label].value()
+        if after.shape != before.shape or not np.array_equal(after, before):
+            return Failed(message("`{label}` was changed in place. Work on a copy, or write the result "
+                                  "into a new array.", label=label))  # fmt: skip
+    if not isinstance(out_verdict, Passed) or not gradients_right(layer, returned, case):
+        return Blocked(message("The values are not right yet."))
+    return Passed()
+
+
+FORWARD = Check("forward", message(forward.__doc__ or ""), forward)
+REPEAT = Check("repeat", message(repeat.__doc__ or ""), repeat)
+UNCHANGED = Check("unchanged", message(unchanged.__doc__ or ""), unchanged)
+
+
+def by_name(name: str) -> Check:
+    """The check of that name: `forward`, `repeat`, `unchanged`, or `d` and a variable, as in `dW`."""
+    fixed = {check.name: check for check in (FORWARD, REPEAT, UNCHANGED)}
+    if name in fixed:
+        return fixed[name]
+    if name.startswith("d") and len(name) > 1:
+        return gradient(name[1:])
+    raise KeyError(name)
+
+
+def make(student: Student, name: str, case: SolvedCase) -> Handle:
+    """Construct the student's layer for a case."""
+    layer: Handle = student.get(name)(*case.init.values())
+    return layer
+
+
+def pick_gradient(layer: Handle, returned: Value, variable: str, case: SolvedCase) -> Value:
+    """One gradient: of an input from what `backward` returned, of a parameter from its attribute."""
+    if variable not in case.inputs:
+        return layer.get(f"d{variable}")
+    position = list(case.inputs).index(variable)
+    if isinstance(returned, tuple) and position < len(returned):
+        return returned[position]
+    return returned
+
+
+def everything_right(layer: Handle, case: SolvedCase) -> Verdict:
+    """Output and all gradients of one forward and backward on a layer that exists."""
+    out = layer.get("forward")(*case.inputs.values())
+    verdict = compare("forward", out, case.expected["out"], case)
+    if isinstance(verdict, Passed):
+        returned = layer.get("backward")(case.dout)
+        if not gradients_right(layer, returned, case):
+            return Blocked(message("The values are not right yet."))
+    return verdict
+
+
+def gradients_right(layer: Handle, returned: Value, case: SolvedCase) -> bool:
+    """Whether all gradients of the case agree with the expected ones."""
+    for label, want in case.expected.items():
+        if label == "out":
+            continue
+        try:
+            got = pick_gradient(layer, returned, label[1:], case)
+            if not isinstance(compare(label, got, want, case), Passed):
+                return False
+        except (MissingName, BadValue):
+            return False
+    return True
+
+
+def compare(label: str, got: Value, want: Array, case: SolvedCase) -> Verdict:
+    """Compare an array with what is right, and say how it differs."""
+    if isinstance(got, np.ndarray) and got.shape == want.shape:
+        error = relative_error(got, want)
+        if error < EXACT or (label == "forward" and error < TOLERANCE):
+            return Passed()
+        if error < TOLERANCE:
+            return Passed(message("`{label}` agrees to {error} only: this looks like numerical "
+                                  "differentiation or single precision. A derivative in closed form "
+                                  "agrees to about 1e-15.", label=label, error=f"{error:.0e}"))  # fmt: skip
+    return Failed(diagnose(label, got, want, batch=batch_size(case)))
+
+
+def batch_size(case: SolvedCase) -> int:
+    """Number of samples: the length of the first input."""
+    first = next(iter(case.inputs.values()))
+    return int(first.shape[0]) if first.ndim else 1

@@ -1,0 +1,65 @@
+"""Checks in the student's notebook: the cases stand in the visible cell, with what is right for them."""
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from grader.checks.case import SolvedCase
+from grader.checks.judge import judge
+from grader.checks.layer import FORWARD, REPEAT, UNCHANGED, Check, gradient
+from grader.checks.show import verdict_line
+from grader.checks.student import LocalStudent
+from grader.checks.text import message, student_language
+
+_cases: dict[str, SolvedCase] = {}
+
+
+def public_case(
+    exercise: str,
+    *,
+    init: Mapping[str, Any],
+    inputs: Mapping[str, Any],
+    dout: Any,
+    expected: Mapping[str, Any],
+) -> None:
+    """State a visible case of an exercise: constructor arguments, inputs, dout, and what is right.
+
+    expected: "out" for the output, and gradients by name, such as "dx" and "dW". All values are numbers or
+    nested lists of numbers.
+    """
+    _cases[exercise] = SolvedCase(
+        init=_arrays(init),
+        inputs=_arrays(inputs),
+        dout=np.asarray(dout, float),
+        expected=_arrays(expected),
+    )
+
+
+def check(exercise: str, target: Any) -> None:
+    """Check your class on the visible case of an exercise, and print what was found.
+
+    exercise: its name, as in ``check("affine", Affine)``. The hidden tests ask the same questions on other
+    inputs.
+    """
+    language = student_language()
+    if exercise not in _cases:
+        known = ", ".join(_cases) or "-"
+        text = message("No exercise `{exercise}` here (there is: {known}). Run the cells above first.",
+                       exercise=exercise, known=known)  # fmt: skip
+        print(text.render(language), file=sys.stdout)
+        return
+    case = _cases[exercise]
+    student = LocalStudent({exercise: target})
+    for one in _checks_of(case):
+        print(verdict_line(one, judge(one, student, exercise, [case]), language))
+
+
+def _checks_of(case: SolvedCase) -> list[Check]:
+    gradients = [gradient(label[1:]) for label in case.expected if label != "out"]
+    return [FORWARD, *gradients, REPEAT, UNCHANGED]
+
+
+def _arrays(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: np.asarray(value) for name, value in values.items()}

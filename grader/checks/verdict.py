@@ -1,0 +1,52 @@
+"""What a check concludes. A verdict is never a bool, and a crash of ours is never a zero."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from grader.checks.text import Message
+
+
+@dataclass(frozen=True)
+class Passed:
+    """The submission does what the check asks; a note may add something worth knowing."""
+
+    note: Message | None = None
+
+
+@dataclass(frozen=True)
+class Failed:
+    """The submission does something else; the diagnosis says what."""
+
+    diagnosis: Message
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """The check could not be tried: another one failed first, or the submission was stopped."""
+
+    by: Message
+
+
+@dataclass(frozen=True)
+class Crashed:
+    """The check itself broke: our mistake. It gives no mark at all, and asks for a person."""
+
+    error: str
+
+
+Verdict: TypeAlias = Passed | Failed | Blocked | Crashed
+
+
+def earned(verdict: Verdict, points: float) -> float | None:
+    """Points of a verdict: all, none, or (after a crash of ours) None, which asks for a person.
+
+    >>> earned(Passed(), 2.0)
+    2.0
+    """
+    match verdict:
+        case Passed():
+            return points
+        case Crashed():
+            return None
+        case _:
+            return 0.0
