@@ -75,10 +75,10 @@ class Draw:
         return self.rng.integers(0, classes, count)
 
 
-def seed(secret: str, *parts: str) -> bytes:
+def seed(secret: bytes, *parts: str) -> bytes:
     """Seed of a draw: HMAC-SHA256 of the parts under the course's secret.
 
     Whoever does not know the secret cannot tell the hidden inputs; whoever does gets the same ones again,
     in any order, on any machine.
     """
-    return hmac.new(secret.encode(), "\x1f".join(parts).encode(), hashlib.sha256).digest()
+    return hmac.new(secret, "\x1f".join(parts).encode(), hashlib.sha256).digest()

@@ -1,0 +1,195 @@
+"""The instructor notebook, from key, dlkit and the book's page; and its Japanese twin.
+
+Cells have ids of their own making, so that the same sources give the same file. Statements are Markdown
+cells without nbgrader's metadata: they may be in any language, stock autograding leaves them alone.
+"""
+
+from typing import Any
+
+import nbformat
+import numpy as np
+from nbformat.notebooknode import NotebookNode
+
+from grader.checks import Message, SolvedCase, message
+from grader.exercises.model import Exercise, GradedCheck, Unit
+from grader.exercises.page import Page
+from grader.exercises.source import merge_imports
+
+WIDTH = 92
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+
+
+def instructor_notebook(unit: Unit, page: Page) -> NotebookNode:
+    """The notebook with worked solutions and hidden tests, nbgrader's source."""
+    cells = [*markdown_cells(unit, page, "en").values(), setup_cell(unit)]
+    for exercise in unit.exercises.values():
+        cells += [solution_cell(exercise), public_cell(exercise)]
+        cells += [hidden_cell(exercise, check) for check in exercise.checks]
+    order = [f"{unit.name[:2]}-intro", "setup"]
+    for exercise in unit.exercises.values():
+        order += [exercise.label, exercise.id, f"{exercise.id}-public"]
+        order += [exercise.grade_id(check) for check in exercise.checks]
+    by_id = {cell["id"]: cell for cell in cells}
+    return nbformat.v4.new_notebook(
+        cells=[by_id[id] for id in order],
+        metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}},
+    )
+
+
+def translated(notebook: NotebookNode, unit: Unit, page: Page, language: str) -> NotebookNode:
+    """The same notebook with its Markdown cells in another language; every other cell unchanged."""
+    texts = markdown_cells(unit, page, language)
+    cells = [texts.get(cell["id"], cell) for cell in notebook.cells]
+    return NotebookNode({**notebook, "cells": cells})
+
+
+def markdown_cells(unit: Unit, page: Page, language: str) -> dict[str, NotebookNode]:
+    """The cells to read, by id: the introduction, and the statement of each exercise."""
+
+    def say(text: Message) -> str:
+        return text.render(language)
+
+    how = message(
+        "Write your code where it says `YOUR CODE HERE`, run the cell, then run the cell with `check` "
+        "below it: it compares your code with a small example and says what differs. Grading asks the "
+        "same questions on inputs that you do not see. Cells with `check` and with points are fixed; "
+        "leave them as they are. Sizes: N samples, D inputs, H units, C classes."
+    )
+    speak = message(
+        "Verdicts appear in the language of your system; `%env GRADER_LANG=en` in a cell of its own "
+        "before the first one switches to English."
+    )
+    total = message("Points in all: {points}", points=_number(unit.points))
+    cells = [_markdown(f"{unit.name[:2]}-intro",
+                       f"# {page.title}\n\n{say(how)}\n\n{say(speak)}\n\n{say(total)}")]  # fmt: skip
+    for exercise in unit.exercises.values():
+        statement = page.statement(exercise.label)
+        parts = [f"## {statement.title}", statement.text]
+        if statement.hint:
+            hint = say(message("Hint"))
+            parts.append(f"<details><summary>{hint}</summary>\n\n{statement.hint}\n\n</details>")
+        head = f"| {say(message('Check'))} | {say(message('Points'))} |\n| --- | ---: |"
+        rows = [
+            f"| {check.check.sentence.render(language)} | {_number(check.points)} |"
+            for check in exercise.checks
+        ]
+        parts.append("\n".join([head, *rows]))
+        cells.append(_markdown(exercise.label, "\n\n".join(parts)))
+    return {cell["id"]: cell for cell in cells}
+
+
+def setup_cell(unit: Unit) -> NotebookNode:
+    """Imports: NumPy, what the references take from dlkit, and the public check."""
+    own = {exercise.name for exercise in unit.exercises.values()}
+    needed = [line for exercise in unit.exercises.values() for line in exercise.source.imports()]
+    standard = [
+        "import numpy as np",
+        *needed,
+        "from grader import check",
+        "from grader import public_case",
+    ]
+    return _code("setup", "\n".join(merge_imports(standard, own)), locked=True)
+
+
+def solution_cell(exercise: Exercise, text: str | None = None) -> NotebookNode:
+    """The reference between nbgrader's solution markers; text: an edited version of it."""
+    source = exercise.source.with_markers(exercise.methods, text)
+    return _code(exercise.id, source, solution=True)
+
+
+def public_cell(exercise: Exercise) -> NotebookNode:
+    """The visible example and the call of check."""
+    call = f'check("{exercise.id}", {exercise.name})'
+    case = format_case(exercise.id, exercise.public_case())
+    return _code(f"{exercise.id}-public", f"{case}\n{call}", locked=True)
+
+
+def hidden_cell(exercise: Exercise, check: GradedCheck) -> NotebookNode:
+    """A grade cell: the line between the markers is taken out of what students get."""
+    grade_id = exercise.grade_id(check)
+    source = "\n".join(
+        [
+            f"# {grade_id}: {_number(check.points)}",
+            "### BEGIN HIDDEN TESTS",
+            "from grader.exercises.hidden import grade; "
+            f'grade("{exercise.unit}", "{grade_id}", globals())',
+            "### END HIDDEN TESTS",
+        ]
+    )
+    return _code(grade_id, source, locked=True, points=check.points)
+
+
+def format_case(exercise: str, case: SolvedCase) -> str:
+    """A case as a call of public_case with literal arrays."""
+    groups = {"init": case.init, "inputs": case.inputs, "expected": case.expected}
+    lines = [f'public_case("{exercise}",']
+    for group in ("init", "inputs"):
+        lines += _group(group, groups[group])
+    lines.append(f"    dout={_literal(case.dout, 9)},")
+    lines += _group("expected", groups["expected"])
+    return "\n".join([*lines, ")"])
+
+
+def _group(name: str, arrays: Any) -> list[str]:
+    if not arrays:
+        return [f"    {name}={{}},"]
+    inner = [f'        "{key}": {_literal(array, 12 + len(key))},' for key, array in arrays.items()]
+    return [f"    {name}={{", *inner, "    },"]
+
+
+def _literal(array: Any, indent: int) -> str:
+    """An array as a nested list; 12 significant digits, which is more than any check asks for."""
+    array = np.asarray(array)
+    if array.dtype.kind not in "iu":
+        array = array + 0.0  # no negative zeros
+    text: str = np.array2string(
+        array,
+        separator=", ",
+        max_line_width=WIDTH - indent,
+        threshold=10_000,
+        formatter={"int_kind": str, "float_kind": _decimal},  # type: ignore[arg-type]
+    )
+    return text.replace("\n", "\n" + " " * indent)
+
+
+def _decimal(value: float) -> str:
+    text = f"{value:.12g}"
+    return text if any(c in text for c in ".en") else text + "."
+
+
+def _number(points: float) -> str:
+    return f"{points:g}"
+
+
+def _markdown(id: str, source: str) -> NotebookNode:
+    return NotebookNode(cell_type="markdown", id=id, metadata={}, source=source)
+
+
+def _code(
+    id: str,
+    source: str,
+    *,
+    locked: bool = False,
+    solution: bool = False,
+    points: float | None = None,
+) -> NotebookNode:
+    meta: dict[str, Any] = {
+        "grade": points is not None,
+        "grade_id": id,
+        "locked": locked,
+        "schema_version": 3,
+        "solution": solution,
+        "task": False,
+    }
+    if points is not None:
+        meta["points"] = points
+    return NotebookNode(
+        cell_type="code", id=id, metadata={"nbgrader": meta}, source=source,
+        execution_count=None, outputs=[],
+    )  # fmt: skip
+
+
+def write(notebook: NotebookNode) -> str:
+    """The notebook as text, as it is committed."""
+    text: str = nbformat.writes(notebook, version=4)
+    return text.rstrip("\n") + "\n"

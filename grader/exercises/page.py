@@ -1,0 +1,93 @@
+"""Statements of exercises: read out of the book's page, where they stand once for all products."""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from grader.errors import ExerciseError
+
+DIRECTIVE = re.compile(r"^\{exercise\}\s*(?P<title>.*)$")
+OPTION = re.compile(r"^:(?P<name>[\w-]+):\s*(?P<value>.*)$")
+HINT = re.compile(r"^:::\s*\{hint\}\s*\n(?P<text>.*?)^:::\s*$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a student is asked to do: title, text and hint, in Markdown with $-formulas."""
+
+    label: str
+    title: str
+    text: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the notebooks take from a page of the book: its title, and the exercises by label."""
+
+    path: Path
+    title: str
+    statements: dict[str, Statement]
+
+    def statement(self, label: str) -> Statement:
+        """Statement of a label. Raises ExerciseError with the labels that exist."""
+        if label not in self.statements:
+            raise ExerciseError(
+                f"{self.path}: no exercise with the label {label}. Add an {{exercise}} block with "
+                f":label: {label}. There are: {', '.join(self.statements) or 'none'}."
+            )
+        return self.statements[label]
+
+
+def read_page(path: Path) -> Page:
+    """Read a page. Raises ExerciseError with file and line where a block breaks a rule."""
+    if not path.is_file():
+        raise ExerciseError(f"There is no page {path}. Each unit has one in each language.")
+    text = re.sub(r"\A---\n.*?\n---\n", lambda m: "\n" * m[0].count("\n"),
+                  path.read_text(encoding="utf-8"), flags=re.DOTALL)  # fmt: skip
+    tokens = MarkdownIt("commonmark").parse(text)
+    statements: dict[str, Statement] = {}
+    for token in tokens:
+        match = DIRECTIVE.match(token.info.strip()) if token.type == "fence" else None
+        if match:
+            statement = _statement(path, token, match["title"])
+            if statement.label in statements:
+                raise ExerciseError(f"{_where(path, token)}: label {statement.label} stands twice.")
+            statements[statement.label] = statement
+    return Page(path, _title(tokens, path), statements)
+
+
+def _statement(path: Path, token: Token, title: str) -> Statement:
+    lines = token.content.split("\n")
+    options = {}
+    while lines and (match := OPTION.match(lines[0])):
+        options[match["name"]] = match["value"]
+        lines.pop(0)
+    if "label" not in options or not title:
+        raise ExerciseError(
+            f"{_where(path, token)}: an exercise needs a title and a label; got title {title!r}, "
+            f"options {options}. Write ```{{exercise}} Title, then :label: ex-06-name."
+        )
+    body = "\n".join(lines)
+    hint = HINT.search(body)
+    return Statement(
+        label=options["label"],
+        title=title,
+        text=HINT.sub("", body).strip(),
+        hint=hint["text"].strip() if hint else "",
+    )
+
+
+def _title(tokens: list[Token], path: Path) -> str:
+    for here, following in pairwise(tokens):
+        if here.type == "heading_open" and here.tag == "h1":
+            return following.content
+    raise ExerciseError(f"{path}: no title. A page begins with a heading: # Title.")
+
+
+def _where(path: Path, token: Token) -> str:
+    return f"{path}, line {token.map[0] + 1 if token.map else '?'}"
