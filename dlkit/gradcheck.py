@@ -252,6 +252,7 @@ def check_layer(
     >>> report.passed, report.worst.name
     (True, 'dx0')
     """
+    layer = deepcopy(layer)  # as it is now: rng may be the generator of the layer too
     trial = deepcopy(layer)
     outputs = _as_tuple(trial.forward(*inputs, **options))
     douts = tuple(rng.standard_normal(np.shape(y)) for y in outputs)
