@@ -45,10 +45,9 @@ class Embedding(Layer):
 
 def check_ids(ids: Labels, V: int) -> None:
     """Raise `ArgumentError` unless ids is an array of integers from 0 to V - 1."""
-    dtype = np.asarray(ids).dtype
-    if not np.issubdtype(dtype, np.integer):
+    if not np.issubdtype(ids.dtype, np.integer):
         raise ArgumentError(
-            f"Embedding needs ids that are integers; got {dtype}. Convert with ids.astype(int)?"
+            f"Embedding needs ids that are integers; got {ids.dtype}. Convert with ids.astype(int)?"
         )
     outside = ids[(ids < 0) | (ids >= V)]
     if outside.size:
