@@ -40,3 +40,14 @@ def expect(condition: bool, rule: str, hint: str = "", **arrays: Any) -> None:
     if not condition:
         got = ", ".join(f"{name} {np.shape(array)}" for name, array in arrays.items())
         raise ShapeError(f"{rule}; got {got}.{' ' + hint if hint else ''}")
+
+
+def expect_dout(layer: object, dout: Any, shape: tuple[int, ...]) -> None:
+    """Raise `ShapeError` unless what `backward` of a layer received has the shape of the output.
+
+    >>> expect_dout(layer="x", dout=np.zeros((3, 2)), shape=(2, 3))
+    Traceback (most recent call last):
+    dlkit.errors.ShapeError: str.backward needs dout in the shape of the output, (2, 3); got dout (3, 2).
+    """
+    rule = f"{type(layer).__name__}.backward needs dout in the shape of the output, {tuple(shape)}"
+    expect(np.shape(dout) == tuple(shape), rule, dout=dout)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from dlkit.errors import expect
+from dlkit.errors import expect_dout
 from dlkit.functions import as_float, gelu, leaky_relu, sigmoid, softmax, tanh
 from dlkit.layers.base import Layer
 from dlkit.typing import Array
@@ -28,7 +28,7 @@ class ReLU(Layer):
 
     def backward(self, dout: Array) -> Array:
         """Gradient with respect to x, in its shape."""
-        expect(dout.shape == self.mask.shape, "dout needs the shape of x", dout=dout, x=self.mask)
+        expect_dout(self, dout, self.mask.shape)
         return np.where(self.mask, 0.0, dout)
 
 
@@ -54,7 +54,7 @@ class LeakyReLU(Layer):
 
     def backward(self, dout: Array) -> Array:
         """Gradient with respect to x, in its shape."""
-        expect(dout.shape == self.mask.shape, "dout needs the shape of x", dout=dout, x=self.mask)
+        expect_dout(self, dout, self.mask.shape)
         return np.where(self.mask, self.slope * dout, dout)
 
 
@@ -76,7 +76,7 @@ class Sigmoid(Layer):
 
     def backward(self, dout: Array) -> Array:
         """Gradient with respect to x, in its shape."""
-        expect(dout.shape == self.y.shape, "dout needs the shape of x", dout=dout, x=self.y)
+        expect_dout(self, dout, self.y.shape)
         return dout * self.y * (1.0 - self.y)
 
 
@@ -96,7 +96,7 @@ class Tanh(Layer):
 
     def backward(self, dout: Array) -> Array:
         """Gradient with respect to x, in its shape."""
-        expect(dout.shape == self.y.shape, "dout needs the shape of x", dout=dout, x=self.y)
+        expect_dout(self, dout, self.y.shape)
         return dout * (1.0 - self.y**2)
 
 
@@ -116,7 +116,7 @@ class GELU(Layer):
 
     def backward(self, dout: Array) -> Array:
         """Gradient with respect to x, in its shape."""
-        expect(dout.shape == self.x.shape, "dout needs the shape of x", dout=dout, x=self.x)
+        expect_dout(self, dout, self.x.shape)
         x, c = self.x, math.sqrt(2.0 / math.pi)
         t = np.tanh(c * (x + 0.044715 * x**3))
         slope = c * (1.0 + 3 * 0.044715 * x**2) * (1.0 - t**2)
@@ -145,7 +145,7 @@ class Softmax(Layer):
 
     def backward(self, dout: Array) -> Array:
         """Gradient with respect to x, in its shape."""
-        expect(dout.shape == self.y.shape, "dout needs the shape of x", dout=dout, x=self.y)
+        expect_dout(self, dout, self.y.shape)
         weighted = dout * self.y
         dx: Array = weighted - self.y * weighted.sum(axis=self.axis, keepdims=True)
         return dx

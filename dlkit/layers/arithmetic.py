@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlkit.errors import expect
+from dlkit.errors import expect, expect_dout
 from dlkit.layers.base import Layer
 from dlkit.typing import Array
 
@@ -24,7 +24,7 @@ class Add(Layer):
 
     def backward(self, dout: Array) -> tuple[Array, Array]:
         """Gradients with respect to x and to y, each in the shape of dout."""
-        expect(np.shape(dout) == self.shape, "dout needs the shape of the output", dout=dout)
+        expect_dout(self, dout, self.shape)
         return dout, dout
 
 
@@ -47,8 +47,7 @@ class Multiply(Layer):
 
     def backward(self, dout: Array) -> tuple[Array, Array]:
         """Gradients with respect to x and to y, each in the shape of dout."""
-        shape = np.shape(self.x)
-        expect(np.shape(dout) == shape, "dout needs the shape of the output", dout=dout, x=self.x)
+        expect_dout(self, dout, np.shape(self.x))
         dx = dout * self.y
         dy = dout * self.x
         return dx, dy
@@ -79,8 +78,7 @@ class MatMul(Layer):
 
     def backward(self, dout: Array) -> Array:
         """Gradient with respect to x, shape (..., D), for dout of shape (..., H); sets dW."""
-        expect(dout.shape == (*self.x.shape[:-1], self.W.shape[1]),
-               "dout needs the shape of the output", dout=dout, x=self.x, W=self.W)  # fmt: skip
+        expect_dout(self, dout, (*self.x.shape[:-1], self.W.shape[1]))
         x = self.x.reshape(-1, self.W.shape[0])
         self.dW = x.T @ dout.reshape(-1, self.W.shape[1])
         return dout @ self.W.T

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from dlkit.errors import expect
+from dlkit.errors import expect, expect_dout
 from dlkit.layers.base import Layer
 from dlkit.layers.windows import PerAxis, met_by, output_size, pad, per_axis, unpad
 from dlkit.typing import Array
@@ -68,7 +68,7 @@ class Convolution(Layer):
     def backward(self, dout: Array) -> Array:
         """Gradient with respect to x, in its shape, for dout in the shape of y; sets dW and db."""
         shape = (len(self.x), len(self.W), *self.size)
-        expect(dout.shape == shape, f"dout needs the shape of the output, {shape}", dout=dout)
+        expect_dout(self, dout, shape)
         columns = dout.reshape(*shape[:2], prod(self.size))
         dx = np.zeros(self.x.shape, np.result_type(dout, self.W))
         self.dW = np.zeros(self.W.shape, np.result_type(dout, self.x))

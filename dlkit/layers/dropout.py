@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlkit.errors import ArgumentError, expect
+from dlkit.errors import ArgumentError, expect_dout
 from dlkit.layers.base import Layer
 from dlkit.typing import Array
 
@@ -42,8 +42,7 @@ class Dropout(Layer):
 
     def backward(self, dout: Array) -> Array:
         """Gradient with respect to x, in its shape, through the mask of the last `forward`."""
-        rule = f"dout needs the shape of the output, {self.shape}"
-        expect(dout.shape == self.shape, rule, dout=dout)
+        expect_dout(self, dout, self.shape)
         if not self.training:
             return dout
         return dout * self.mask / (1.0 - self.rate)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlkit.errors import expect
+from dlkit.errors import expect, expect_dout
 from dlkit.layers.base import Layer
 from dlkit.typing import Array
 
@@ -61,8 +61,7 @@ class BatchNorm(Layer):
 
     def backward(self, dout: Array) -> Array:
         """Gradient with respect to x, in its shape; sets dgamma and dbeta."""
-        rule = f"dout needs the shape of the output, {self.shape}"
-        expect(dout.shape == self.shape, rule, dout=dout)
+        expect_dout(self, dout, self.shape)
         rows = _channels_last(dout)
         self.dgamma = (rows * self.x_hat).sum(axis=0)
         self.dbeta = rows.sum(axis=0)
@@ -124,7 +123,7 @@ class LayerNorm(Layer):
 
     def backward(self, dout: Array) -> Array:
         """Gradient with respect to x, in its shape; sets dgamma and dbeta."""
-        expect(dout.shape == self.x_hat.shape, "dout needs the shape of x", dout=dout, x=self.x_hat)
+        expect_dout(self, dout, self.x_hat.shape)
         axes = tuple(range(dout.ndim - 1))
         self.dgamma = (dout * self.x_hat).sum(axis=axes)
         self.dbeta = dout.sum(axis=axes)

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from dlkit.errors import ArgumentError, expect
+from dlkit.errors import ArgumentError, expect, expect_dout
 from dlkit.functions import as_float
 from dlkit.layers.base import Layer
 from dlkit.layers.windows import PerAxis, met_by, output_size, pad, per_axis, unpad
@@ -71,8 +71,7 @@ class MaxPool(Pooling):
 
     def backward(self, dout: Array) -> Array:
         """Gradient with respect to x, in its shape, for dout in the shape of the output."""
-        shape = self.winner.shape
-        expect(dout.shape == shape, f"dout needs the shape of the output, {shape}", dout=dout)
+        expect_dout(self, dout, self.winner.shape)
         dx = np.zeros(self.shape, np.result_type(dout, 0.0))
         for k, tap in enumerate(np.ndindex(self.size)):
             dx[self._met_by(tap)] += np.where(self.winner == k, dout, 0.0)
@@ -97,8 +96,7 @@ class AvgPool(Pooling):
 
     def backward(self, dout: Array) -> Array:
         """Gradient with respect to x, in its shape, for dout in the shape of the output."""
-        shape = (*self.shape[:2], *self.positions)
-        expect(dout.shape == shape, f"dout needs the shape of the output, {shape}", dout=dout)
+        expect_dout(self, dout, (*self.shape[:2], *self.positions))
         dx = np.zeros(self.shape, np.result_type(dout, 0.0))
         for tap in np.ndindex(self.size):
             dx[self._met_by(tap)] += dout / prod(self.size)

@@ -2,7 +2,7 @@
 
 from math import prod
 
-from dlkit.errors import ArgumentError, expect
+from dlkit.errors import ArgumentError, expect, expect_dout
 from dlkit.layers.base import Layer
 from dlkit.typing import Array
 
@@ -23,8 +23,7 @@ class Flatten(Layer):
 
     def backward(self, dout: Array) -> Array:
         """Gradient with respect to x, in its shape, for dout of shape (N, D)."""
-        shape = (self.shape[0], prod(self.shape[1:]))
-        expect(dout.shape == shape, f"dout needs the shape of the output, {shape}", dout=dout)
+        expect_dout(self, dout, (self.shape[0], prod(self.shape[1:])))
         return dout.reshape(self.shape)
 
 
@@ -59,7 +58,6 @@ class PixelShuffle(Layer):
     def backward(self, dout: Array) -> Array:
         """Gradient with respect to x, shape (N, C r², H, W), for dout of shape (N, C, rH, rW)."""
         r, (n, c, rh, rw) = self.r, self.shape
-        shape = f"dout needs the shape of the output, {self.shape}"
-        expect(dout.shape == self.shape, shape, dout=dout)
+        expect_dout(self, dout, self.shape)
         blocks = dout.reshape(n, c, rh // r, r, rw // r, r).transpose(0, 1, 3, 5, 2, 4)
         return blocks.reshape(n, c * r * r, rh // r, rw // r)
