@@ -86,9 +86,9 @@ def unchanged(student: Student, name: str, case: SolvedCase) -> Verdict:
     return Passed()
 
 
-FORWARD = Check("forward", message(forward.__doc__ or ""), forward)
-REPEAT = Check("repeat", message(repeat.__doc__ or ""), repeat)
-UNCHANGED = Check("unchanged", message(unchanged.__doc__ or ""), unchanged)
+FORWARD = Check("forward", Message(forward.__doc__ or ""), forward)
+REPEAT = Check("repeat", Message(repeat.__doc__ or ""), repeat)
+UNCHANGED = Check("unchanged", Message(unchanged.__doc__ or ""), unchanged)
 
 
 def by_name(name: str) -> Check:
@@ -111,10 +111,12 @@ def pick_gradient(layer: Handle, returned: Value, variable: str, case: SolvedCas
     """One gradient: of an input from what `backward` returned, of a parameter from its attribute."""
     if variable not in case.inputs:
         return layer.get(f"d{variable}")
-    position = list(case.inputs).index(variable)
-    if isinstance(returned, tuple) and position < len(returned):
-        return returned[position]
-    return returned
+    returns = [name for name in case.inputs if f"d{name}" in case.expected]
+    if len(returns) == 1:
+        return returned
+    if not isinstance(returned, tuple) or len(returned) != len(returns):
+        raise BadValue(f"{type(returned).__name__} (one gradient for each of {', '.join(returns)})")
+    return returned[returns.index(variable)]
 
 
 def everything_right(layer: Handle, case: SolvedCase) -> Verdict:

@@ -19,7 +19,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from grader.checks import Case, Check, Draw, SolvedCase, by_name, message, seed, solve
+from grader.checks import Case, Check, Draw, Message, SolvedCase, by_name, seed, solve
 from grader.errors import ExerciseError
 from grader.exercises.source import Source
 
@@ -35,7 +35,6 @@ class GradedCheck:
     check: Check
     points: float
     cases: CaseFunction
-    wrt: tuple[str, ...]
 
     @property
     def name(self) -> str:
@@ -106,9 +105,8 @@ class Exercise:
                     f"{self.unit}: check `{name}` of `{self.id}` needs a docstring: it is the sentence "
                     "that the student reads."
                 )
-            check = Check(name, message(sentence), by_name(like).run)
-            wrt = (like[1:],) if like.startswith("d") else self.wrt
-            self.checks.append(GradedCheck(check, points, cases, wrt))
+            check = Check(name, Message(sentence), by_name(like).run)
+            self.checks.append(GradedCheck(check, points, cases))
             return cases
 
         return add
@@ -140,7 +138,7 @@ class Exercise:
             for trial in range(TRIALS)
         ]
         reference = self.source.load()
-        return [solve(self.name, reference, check.cases(d), d, check.wrt) for d in draws]
+        return [solve(self.name, reference, check.cases(d), d, self.wrt) for d in draws]
 
 
 class Unit:
@@ -183,7 +181,7 @@ class Unit:
                     raise ExerciseError(
                         f"{self.name}: {id}-{name} has {value} points; it needs some."
                     )
-                exercise.checks.append(GradedCheck(check, value, cases, wrt))
+                exercise.checks.append(GradedCheck(check, value, cases))
             self.exercises[id] = exercise
             return exercise
 

@@ -5,7 +5,7 @@ import builtins
 import importlib
 import inspect
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -59,15 +59,27 @@ class Source:
         Signature and docstring stay outside the markers: they are the student's stub. text: an edited
         version of the source, for instance with a misconception in it; the source itself by default.
         """
+        return self._edit(methods, lambda body: [BEGIN, *body, END], text)
+
+    def with_bodies(self, methods: Sequence[str], body: str, text: str | None = None) -> str:
+        """The class, or an edited version of it, with another body in each of these methods."""
+        return self._edit(methods, lambda _: body.split("\n"), text)
+
+    def _edit(
+        self,
+        methods: Sequence[str],
+        change: Callable[[list[str]], list[str]],
+        text: str | None = None,
+    ) -> str:
+        """Replace the lines of the methods' bodies, docstrings left alone; lines are handed over dedented."""
         lines = (self.text if text is None else text).split("\n")
         for node in reversed(self._methods(text)):
-            if node.name not in methods:
-                continue
-            body = [s for s in node.body if not _is_docstring(s)]
-            first, last = body[0].lineno - 1, body[-1].end_lineno or body[-1].lineno
-            indent = " " * body[0].col_offset
-            lines[last:last] = [indent + END]
-            lines[first:first] = [indent + BEGIN]
+            if node.name in methods:
+                body = [s for s in node.body if not _is_docstring(s)]
+                place = slice(body[0].lineno - 1, body[-1].end_lineno)
+                indent = " " * body[0].col_offset
+                changed = change([line.removeprefix(indent) for line in lines[place]])
+                lines[place] = [indent + line if line else "" for line in changed]
         return "\n".join(lines)
 
     def imports(self) -> list[str]:

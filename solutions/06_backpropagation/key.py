@@ -17,10 +17,24 @@ def multiply(draw):
     return Case(inputs={"x": draw(n, d), "y": draw(n, d)})
 
 
+multiply.misconception(
+    "not-swapped", "dx = dout * self.y", "dx = dout * self.x", fails=["dx", "repeat", "unchanged"]
+)
+multiply.misconception(
+    "dout-forgotten", "dx = dout * self.y", "dx = self.y", fails=["dx", "repeat", "unchanged"]
+)
+
+
 @unit.implement("dlkit.layers.Add", points={"forward": 1, "dx": 1, "dy": 1})
 def add(draw):
     n, d = draw.sizes(2)
     return Case(inputs={"x": draw(n, d), "y": draw(n, d)})
+
+
+add.misconception("one-gradient", "return dout, dout", "return dout", fails=["dx", "dy"])
+add.misconception(
+    "shared-out", "return dout, dout", "return dout / 2, dout / 2", fails=["dx", "dy"]
+)
 
 
 @unit.implement(
@@ -42,12 +56,41 @@ def at_zero(draw):
     return Case(inputs={"x": x}, at_kink=True)
 
 
+relu.misconception("passes-at-zero", "x.real <= 0", "x.real < 0", fails=["kink"])
+relu.misconception(
+    "mask-of-dout",
+    "np.where(self.mask, 0.0, dout)",
+    "np.where(dout <= 0, 0.0, dout)",
+    fails=["dx", "repeat", "unchanged", "kink"],
+)
+relu.misconception(
+    "in-place",
+    "return np.where(self.mask, 0.0, dout)",
+    "dout[self.mask] = 0.0\n        return dout",
+    fails=["unchanged"],
+)
+
+
 @unit.implement(
     "dlkit.layers.Sigmoid", points={"forward": 1, "dx": 2, "repeat": 0.5, "unchanged": 0.5}
 )
 def sigmoid(draw):
     n, d = draw.sizes(2)
     return Case(inputs={"x": draw(n, d)})
+
+
+sigmoid.misconception(
+    "returns-dout",
+    "return dout * self.y * (1.0 - self.y)",
+    "dx = dout * self.y * (1.0 - self.y)\n        return dout",
+    fails=["dx", "repeat", "unchanged"],
+)
+sigmoid.misconception(
+    "derivative-at-output",
+    "return dout * self.y * (1.0 - self.y)",
+    "y = sigmoid(self.y)\n        return dout * y * (1.0 - y)",
+    fails=["dx", "repeat", "unchanged"],
+)
 
 
 @unit.implement(
@@ -57,6 +100,35 @@ def sigmoid(draw):
 def affine(draw):
     n, d, h = draw.sizes(3)
     return Case(init={"W": draw(d, h), "b": draw(h)}, inputs={"x": draw(n, d)})
+
+
+affine.misconception(
+    "dW-transposed",
+    "self.dW = x.T @ rows",
+    "self.dW = rows.T @ x",
+    fails=["dW", "repeat", "unchanged"],
+)
+affine.misconception(
+    "W-not-transposed",
+    "return dout @ self.W.T",
+    "return dout @ self.W",
+    fails=["dx", "dW", "db", "repeat", "unchanged"],
+)
+affine.misconception(
+    "db-without-axis", "rows.sum(axis=0)", "rows.sum()", fails=["db", "repeat", "unchanged"]
+)
+affine.misconception(
+    "db-wrong-axis", "rows.sum(axis=0)", "rows.sum(axis=1)", fails=["db", "repeat", "unchanged"]
+)
+affine.misconception(
+    "db-not-summed", "rows.sum(axis=0)", "rows", fails=["db", "repeat", "unchanged"]
+)
+affine.misconception(
+    "db-from-b", "rows.sum(axis=0)", "self.b.sum(axis=0)", fails=["db", "repeat", "unchanged"]
+)
+affine.misconception(
+    "dW-local", "self.dW = x.T @ rows", "dW = x.T @ rows", fails=["dW", "repeat", "unchanged"]
+)
 
 
 @unit.implement(
@@ -76,3 +148,29 @@ def large_scores(draw):
     """Scores around 1000 give the same loss as the same scores around 0: no overflow."""
     n, c = draw.sizes(2, low=3)
     return Case(inputs={"x": 1000.0 + draw(n, c), "t": draw.labels(n, c)})
+
+
+softmax_with_loss.misconception(
+    "mean-forgotten",
+    "dout * (self.y - self.t) / len(self.t)",
+    "dout * (self.y - self.t)",
+    fails=["dx", "repeat", "unchanged"],
+)
+softmax_with_loss.misconception(
+    "loss-not-averaged",
+    "-(self.t * log_y).sum() / len(x)",
+    "-(self.t * log_y).sum()",
+    fails=["forward", "repeat", "unchanged", "stable"],
+)
+softmax_with_loss.misconception(
+    "dout-ignored",
+    "dout * (self.y - self.t) / len(self.t)",
+    "(self.y - self.t) / len(self.t)",
+    fails=["dx", "repeat", "unchanged"],
+)
+softmax_with_loss.misconception(
+    "overflow",
+    "log_y = log_softmax(x)",
+    "log_y = np.log(np.exp(x) / np.exp(x).sum(axis=1, keepdims=True))",
+    fails=["stable"],
+)

@@ -1,0 +1,127 @@
+"""A synthetic class: submissions of every kind that a real class brings, made from the answer key."""
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat.notebooknode import NotebookNode
+
+from grader.course import COLUMNS, Course
+from grader.exercises import Exercise, Unit
+
+Fill = Callable[[Exercise], str | None]  # source of the solution cell; None leaves the stub
+
+LOOP = "while True:\n    pass"
+
+
+@dataclass(frozen=True)
+class Pupil:
+    """A synthetic student: id, name, language, and what stands in each solution cell."""
+
+    id: str
+    first_name: str
+    last_name: str
+    language: str
+    fill: Fill
+
+
+def right(exercise: Exercise) -> str:
+    """The worked solution."""
+    return exercise.source.text
+
+
+def untouched(exercise: Exercise) -> None:
+    """The stub as it was handed out."""
+
+
+def pupils(unit: Unit) -> Iterator[Pupil]:
+    """The class: right, partly right, each misconception of the key, and ways to fail altogether."""
+    exercises = list(unit.exercises.values())
+    last = exercises[-1]
+    half = exercises[: len(exercises) // 2]
+    yield Pupil("right-1", "Ada", "Right", "en", right)
+    yield Pupil("right-2", "Hanako", "正解", "ja", right)
+    yield Pupil("half", "Hal", "Way", "en", lambda e: right(e) if e in half else None)
+    yield Pupil("untouched", "Tom", "Untouched", "ja", untouched)
+    yield Pupil(
+        "syntax-error", "Sid", "Syntax", "en", _in_last(last, lambda s: s + "\n    def broken(:")
+    )
+    yield Pupil("exception", "Eve", "Error", "ja", _in_last(last, _raising(last)))
+    yield Pupil("endless-loop", "Lou", "Loop", "en", _in_last(last, _looping(last)))
+    yield Pupil("renamed", "Ren", "Amed", "en",
+                _in_last(last, lambda s: s.replace(f"class {last.name}", "class MyLayer")))  # fmt: skip
+    yield Pupil("noisy", "Nora", "Noise", "ja",
+                lambda e: "import sys\nprint('debug', file=sys.stderr)\n" + right(e))  # fmt: skip
+    yield Pupil("zeros", "Zoe", "Zero", "en", _zeros)
+    languages = ("en", "ja")
+    number = 0
+    for exercise in exercises:
+        for misconception in exercise.misconceptions:
+            wrong = exercise.source.text.replace(misconception.old, misconception.new)
+            yield Pupil(
+                f"{exercise.id}-{misconception.id}",
+                f"Mia {number + 1}",
+                "Misconception",
+                languages[number % 2],
+                _in_last(exercise, lambda _, wrong=wrong: wrong),  # type: ignore[misc]
+            )
+            number += 1
+
+
+def make_class(course: Course, unit: Unit) -> int:
+    """Write students.csv and a submission for every pupil; the number of pupils."""
+    everyone = list(pupils(unit))
+    with (course.root / "students.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        for pupil in everyone:
+            writer.writerow(
+                {"id": pupil.id, "first_name": pupil.first_name, "last_name": pupil.last_name,
+                 "email": f"{pupil.id}@example.org", "language": pupil.language}
+            )  # fmt: skip
+    for pupil in everyone:
+        handed_out = nbformat.read(course.student_notebook(unit.name, pupil.language), as_version=4)
+        target = course.submitted(pupil.id, unit.name) / f"{unit.name}.ipynb"
+        _write_if_changed(target, nbformat.writes(filled(handed_out, unit, pupil.fill)))
+    return len(everyone)
+
+
+def filled(notebook: NotebookNode, unit: Unit, fill: Fill) -> NotebookNode:
+    """The student's notebook with its solution cells filled in."""
+    for cell in notebook.cells:
+        exercise = unit.exercises.get(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
+        if exercise is not None:
+            source = fill(exercise)
+            cell.source = cell.source if source is None else source
+    return notebook
+
+
+def _in_last(wrong: Exercise, edit: Callable[[str], str]) -> Fill:
+    return lambda e: edit(right(e)) if e is wrong else right(e)
+
+
+def _raising(exercise: Exercise) -> Callable[[str], str]:
+    return lambda _: _with_bodies(exercise, "return self.no_such_attribute + 1")
+
+
+def _looping(exercise: Exercise) -> Callable[[str], str]:
+    return lambda _: _with_bodies(exercise, LOOP)
+
+
+def _zeros(exercise: Exercise) -> str:
+    """A layer whose forward and backward agree with each other, and do nothing."""
+    forward = exercise.source.with_bodies(["forward"], "return 0.0 * x")
+    return exercise.source.with_bodies(["backward"], "return 0.0 * dout", forward)
+
+
+def _with_bodies(exercise: Exercise, body: str) -> str:
+    """The reference with other bodies."""
+    return exercise.source.with_bodies(exercise.methods, body)
+
+
+def _write_if_changed(path: Path, text: str) -> None:
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")

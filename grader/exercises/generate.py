@@ -1,0 +1,71 @@
+"""Write a unit's notebooks: instructor, student, and the student's in every other language."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from nbformat.notebooknode import NotebookNode
+
+from grader.checks import LANGUAGES
+from grader.course import Course
+from grader.exercises import notebook as nb
+from grader.exercises.keys import load_unit
+from grader.exercises.page import read_page
+from grader.exercises.release import release
+
+NUMBER = re.compile(r"-?\d+\.\d*(?:e[+-]?\d+)?")
+SAME = 1e-10  # how far printed numbers may differ between machines
+
+
+@dataclass(frozen=True)
+class Product:
+    """A generated file: where it belongs, and its text."""
+
+    path: Path
+    text: str
+
+    def is_fresh(self) -> bool:
+        """Whether the file on disk says the same: byte for byte, its decimal numbers to 1e-10."""
+        return self.path.is_file() and same_text(self.path.read_text(encoding="utf-8"), self.text)
+
+    def write(self) -> bool:
+        """Write the file unless it is fresh; whether it was written."""
+        if self.is_fresh():
+            return False
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = self.path.with_suffix(".new")
+        temporary.write_text(self.text, encoding="utf-8")
+        temporary.replace(self.path)
+        return True
+
+
+def products(course: Course, unit_name: str) -> list[Product]:
+    """All notebooks of a unit, made anew and not yet written."""
+    unit = load_unit(course.key(unit_name))
+    pages = {language: read_page(course.page(unit_name, language)) for language in LANGUAGES}
+    instructor = nb.instructor_notebook(unit, pages["en"])
+    student = release(course, unit_name, instructor)
+    made = [
+        Product(course.instructor_notebook(unit_name), nb.write(instructor)),
+        Product(course.student_notebook(unit_name, "en"), nb.write(student)),
+    ]
+    for language in LANGUAGES:
+        if language != "en":
+            twin: NotebookNode = nb.translated(student, unit, pages[language], language)
+            made.append(Product(course.student_notebook(unit_name, language), nb.write(twin)))
+    return made
+
+
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts are equal but for rounding of their decimal numbers.
+
+    >>> same_text("dx: 0.333333333333", "dx: 0.333333333334")
+    True
+    >>> same_text("dx: 0.3", "dW: 0.3")
+    False
+    """
+    if NUMBER.sub("#", one) != NUMBER.sub("#", other):
+        return False
+    a, b = ([float(n) for n in NUMBER.findall(text)] for text in (one, other))
+    return bool(np.allclose(a, b, rtol=SAME, atol=SAME))

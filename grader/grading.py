@@ -1,0 +1,215 @@
+"""One submission becomes verdicts: run its cells in isolation, then judge it from outside.
+
+A submission that is stopped (an endless loop, too much memory) keeps what it had earned. The checks that
+were left of the exercise that stopped it are blocked; the other exercises are judged in a fresh process.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.checks import (
+    Blocked,
+    Failed,
+    Message,
+    SolvedCase,
+    Stopped,
+    Verdict,
+    earned,
+    judge,
+    message,
+)
+from grader.checks.student import MissingName, StudentError
+from grader.exercises import Exercise, Unit
+from grader.sandbox import Limits, Session, Zygote
+
+Cases = Mapping[str, Sequence[SolvedCase]]
+SPEAK = "import os as _os; _os.environ['GRADER_LANG'] = {!r}; del _os"
+MAX_RESTARTS = 4  # bounds what a submission that loops in every exercise can cost
+
+
+@dataclass(frozen=True)
+class SourceCell:
+    """A code cell to run: its place in the notebook, its grade id if it has one, and its text."""
+
+    index: int
+    grade_id: str | None
+    source: str
+
+
+@dataclass
+class Graded:
+    """What grading found: verdicts by grade id, outputs by index of the cell, and what went wrong."""
+
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)  # by grade id of the solution cell
+    stopped: list[Message] = field(default_factory=list)
+
+    def points(self, unit: Unit) -> dict[str, float | None]:
+        """Points by grade id; None where a check of ours broke and a person has to look."""
+        return {
+            exercise.grade_id(check): earned(self.verdicts[exercise.grade_id(check)], check.points)
+            for exercise in unit.exercises.values()
+            for check in exercise.checks
+        }
+
+
+def hidden_cases(unit: Unit, secret: bytes) -> dict[str, Sequence[SolvedCase]]:
+    """All hidden cases of a unit by grade id, solved once for the whole class."""
+    return {
+        exercise.grade_id(check): exercise.hidden_cases(check, secret, unit.version)
+        for exercise in unit.exercises.values()
+        for check in exercise.checks
+    }
+
+
+def grade(
+    unit: Unit,
+    cases: Cases,
+    cells: Sequence[SourceCell],
+    zygote: Zygote,
+    limits: Limits,
+    language: str = "en",
+) -> Graded:
+    """Grade one submission. cells: its code cells in order, fixed cells restored."""
+    graded = Graded()
+    with _Runner(zygote, limits, cells, language, graded) as runner:
+        for exercise in unit.exercises.values():
+            _judge_exercise(exercise, cases, runner, graded)
+    return graded
+
+
+def _judge_exercise(exercise: Exercise, cases: Cases, runner: "_Runner", graded: Graded) -> None:
+    """Judge the checks of one exercise; once it stops the submission, the rest of them is blocked."""
+    blocked: Verdict | None = runner.exhausted()
+    for check in exercise.checks:
+        grade_id = exercise.grade_id(check)
+        if blocked is None:
+            try:
+                with runner.session.limit(runner.limits.check):
+                    blocked = _absent(exercise, runner, graded)
+                    verdict = blocked or judge(
+                        check.check, runner.session.student, exercise.name, cases[grade_id]
+                    )
+            except Stopped as error:
+                blocked = verdict = Blocked(stop_text(error, exercise.name))
+                runner.restart(error)
+        else:
+            verdict = blocked
+        graded.verdicts[grade_id] = verdict
+
+
+def _absent(exercise: Exercise, runner: "_Runner", graded: Graded) -> Verdict | None:
+    """A verdict for all checks where the class does not exist because its cell failed."""
+    try:
+        runner.session.student.get(exercise.name)
+    except MissingName:
+        if exercise.id in graded.errors:
+            error = graded.errors[exercise.id]
+            return Failed(
+                message("The cell of `{name}` failed: {error}", name=exercise.name, error=error)
+            )
+    except Stopped:
+        raise
+    except StudentError:
+        return None
+    return None
+
+
+def stop_text(error: Stopped, where: str) -> Message:
+    """Why a submission was stopped, in words."""
+    match error.reason:
+        case "time":
+            return message("Stopped: `{where}` took longer than is allowed. Is there an endless loop?",
+                           where=where)  # fmt: skip
+        case "memory":
+            return message("Stopped: `{where}` asked for more memory than is allowed.", where=where)
+        case "exit":
+            return message("Stopped: `{where}` ended the whole program.", where=where)
+        case _:
+            return message(
+                "Stopped: `{where}` disturbed the connection to the grader.", where=where
+            )
+
+
+class _Runner:
+    """Runs the cells of a submission, again in a fresh process if it was stopped."""
+
+    def __init__(
+        self,
+        zygote: Zygote,
+        limits: Limits,
+        cells: Sequence[SourceCell],
+        language: str,
+        graded: Graded,
+    ) -> None:
+        self.limits = limits
+        self._zygote = zygote
+        self._cells = cells
+        self._language = language
+        self._graded = graded
+        self._skip: set[int] = set()
+        self._restarts = 0
+        self._session: Session | None = None
+
+    def __enter__(self) -> "_Runner":
+        self._start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._end()
+
+    @property
+    def session(self) -> Session:
+        """The running session."""
+        if self._session is None:
+            raise Stopped("time", "too many restarts")
+        return self._session
+
+    def exhausted(self) -> Verdict | None:
+        """A verdict for whatever is left once the submission was stopped too often."""
+        if self._session is not None:
+            return None
+        return Blocked(message("The submission was stopped too often; nothing more was tried."))
+
+    def restart(self, error: Stopped) -> None:
+        """Go on in a fresh process, without the cells that stop it."""
+        self._end()
+        self._restarts += 1
+        if self._restarts <= MAX_RESTARTS:
+            self._start()
+
+    def _start(self) -> None:
+        """Run all cells; a cell that stops the process is left out of the next attempt."""
+        while self._restarts <= MAX_RESTARTS:
+            self._session = self._zygote.session(self.limits).__enter__()
+            self._session.run_cell(SPEAK.format(self._language))
+            stopper = self._run_cells(self._session)
+            if stopper is None:
+                return
+            self._skip.add(stopper)
+            self._end()
+            self._restarts += 1
+
+    def _run_cells(self, session: Session) -> int | None:
+        for cell in self._cells:
+            if cell.index in self._skip:
+                continue
+            try:
+                result = session.run_cell(cell.source)
+            except Stopped as error:
+                where = cell.grade_id or f"cell {cell.index + 1}"
+                text = stop_text(error, where)
+                self._graded.stopped.append(text)
+                self._graded.errors[where] = text.render(self._language)
+                return cell.index
+            self._graded.outputs[cell.index] = result.outputs
+            if result.error and cell.grade_id:
+                self._graded.errors[cell.grade_id] = result.error
+        return None
+
+    def _end(self) -> None:
+        if self._session is not None:
+            self._session.__exit__(None, None, None)
+            self._session = None
