@@ -124,20 +124,15 @@ def run(command: "list[str]", root: Path, product: str) -> None:
     log = root / "_build" / "setup.log"
     log.parent.mkdir(exist_ok=True)
     print(f"setup: {product} ...", flush=True)
-    process = subprocess.Popen(
-        command,
-        cwd=str(root),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-    )
-    with log.open("w", encoding="utf-8") as file:
+    with log.open("w", encoding="utf-8") as file, subprocess.Popen(
+        command, cwd=str(root), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        encoding="utf-8", errors="replace",
+    ) as process:  # fmt: skip
         for line in process.stdout or ():
             file.write(line)
-            if sys.stdout.isatty():
-                print(line.rstrip()[:78].ljust(78), end="\r", flush=True)
-    if process.wait() == 0:
+            progress(line)
+        progress("")
+    if process.returncode == 0:
         return
     output = text(log)
     if any(sign in output for sign in NO_NETWORK):
@@ -148,6 +143,12 @@ def run(command: "list[str]", root: Path, product: str) -> None:
     errors = [line for line in output.splitlines() if line.lower().startswith(("error", "npm err"))]
     reason = (errors or ["it gave no reason"])[0]
     raise Stop(f"could not install {product}: {reason} (the rest stands in {log})")
+
+
+def progress(line: str) -> None:
+    """Show a line in place of the last one, where someone watches."""
+    if sys.stdout.isatty():
+        print("\r\033[K" + line.strip()[:78], end="", flush=True)
 
 
 def works(python: str, code: str) -> bool:

