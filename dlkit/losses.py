@@ -76,17 +76,17 @@ def targets_like(y: Array, t: npt.ArrayLike) -> Array:
     return rows.astype(y.real.dtype)
 
 
-def _pair(y: npt.ArrayLike, t: npt.ArrayLike) -> tuple[Array, Array, int]:
+def _pair(y: npt.ArrayLike, t: npt.ArrayLike, sample_axes: int = 1) -> tuple[Array, Array, int]:
     """Predictions, targets in their shape and dtype, and the number of samples."""
     y, t = as_float(y), np.asarray(t)
     hint = "(N, 1) less (N,) would be (N, N): reshape one of them?"
     expect(y.shape == t.shape, "Predictions y and targets t need the same shape", hint, y=y, t=t)
-    return y, t.astype(y.real.dtype), _samples(y)
+    return y, t.astype(y.real.dtype), _samples(y, sample_axes)
 
 
-def _samples(y: Array) -> int:
-    """Size of the batch: the first axis, or 1 where y is a single sample."""
-    n = len(y) if y.ndim > 1 else 1
+def _samples(y: Array, sample_axes: int = 1) -> int:
+    """Size of the batch: the first axis, or 1 where y has the axes of a single sample."""
+    n = len(y) if y.ndim > sample_axes else 1
     expect(n > 0, "A mean over the batch needs at least one sample", y=y)
     return n
 
@@ -223,13 +223,13 @@ def sigmoid_cross_entropy(u: npt.ArrayLike, t: npt.ArrayLike) -> Number:
     >>> float(sigmoid_cross_entropy([-1000.0], [1.0]))
     1000.0
     """
-    u, t, _ = _pair(u, t)
+    u, t, n = _pair(u, t, sample_axes=0)
     negative = u.real < 0
     small = np.exp(np.where(negative, u, -u))
-    return (np.where(negative, 0.0, u) - t * u + np.log1p(small)).sum() / len(u)
+    return (np.where(negative, 0.0, u) - t * u + np.log1p(small)).sum() / n
 
 
 def sigmoid_cross_entropy_gradient(u: npt.ArrayLike, t: npt.ArrayLike) -> Array:
     r"""Gradient of `sigmoid_cross_entropy` with respect to u: :math:`(\sigma(u) - t) / N`."""
-    u, t, _ = _pair(u, t)
-    return (sigmoid(u) - t) / len(u)
+    u, t, n = _pair(u, t, sample_axes=0)
+    return (sigmoid(u) - t) / n
