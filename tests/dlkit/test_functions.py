@@ -9,25 +9,36 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from dlkit import functions
+from dlkit.functions import (
+    gelu,
+    identity,
+    leaky_relu,
+    log_softmax,
+    relu,
+    sigmoid,
+    softmax,
+    step,
+    tanh,
+)
 from dlkit.gradcheck import complex_step_gradient
 
 smooth = [
-    functions.identity,
-    functions.sigmoid,
-    functions.tanh,
-    functions.gelu,
-    functions.softmax,
-    functions.log_softmax,
+    identity,
+    sigmoid,
+    tanh,
+    gelu,
+    softmax,
+    log_softmax,
 ]
 elementwise = [
-    functions.identity,
-    functions.sigmoid,
-    functions.tanh,
-    functions.gelu,
-    functions.relu,
-    functions.leaky_relu,
+    identity,
+    sigmoid,
+    tanh,
+    gelu,
+    relu,
+    leaky_relu,
 ]
-every = [*elementwise, functions.softmax, functions.log_softmax]
+every = [*elementwise, softmax, log_softmax]
 named = {"ids": lambda f: f.__name__}
 
 moderate = hnp.arrays(
@@ -38,12 +49,12 @@ moderate = hnp.arrays(
 @pytest.mark.parametrize(
     ("f", "definition"),
     [
-        (functions.sigmoid, lambda x: 1 / (1 + math.exp(-x))),
-        (functions.tanh, lambda x: (math.exp(x) - math.exp(-x)) / (math.exp(x) + math.exp(-x))),
-        (functions.relu, lambda x: max(0.0, x)),
-        (functions.leaky_relu, lambda x: x if x > 0 else 0.01 * x),
-        (functions.step, lambda x: 1 if x > 0 else 0),
-        (functions.identity, lambda x: x),
+        (sigmoid, lambda x: 1 / (1 + math.exp(-x))),
+        (tanh, lambda x: (math.exp(x) - math.exp(-x)) / (math.exp(x) + math.exp(-x))),
+        (relu, lambda x: max(0.0, x)),
+        (leaky_relu, lambda x: x if x > 0 else 0.01 * x),
+        (step, lambda x: 1 if x > 0 else 0),
+        (identity, lambda x: x),
     ],
 )
 @given(x=moderate)
@@ -55,12 +66,12 @@ def test_values_follow_from_the_definition(f, definition, x):
 @given(x=moderate)
 def test_gelu_is_close_to_x_times_the_normal_distribution(x):
     exact = np.vectorize(lambda v: v * 0.5 * (1 + math.erf(v / math.sqrt(2))), otypes=[float])(x)
-    np.testing.assert_allclose(functions.gelu(x), exact, atol=1e-3)
+    np.testing.assert_allclose(gelu(x), exact, atol=1e-3)
 
 
 @pytest.mark.parametrize(
     "f",
-    [functions.sigmoid, functions.tanh, functions.softmax, functions.log_softmax, functions.gelu],
+    [sigmoid, tanh, softmax, log_softmax, gelu],
     **named,
 )
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -71,21 +82,21 @@ def test_nothing_overflows_at_1000(f, dtype):
 
 
 def test_sigmoid_keeps_its_digits_where_it_is_tiny():
-    np.testing.assert_allclose(functions.sigmoid(np.array([-40.0])), [math.exp(-40.0)], rtol=1e-15)
+    np.testing.assert_allclose(sigmoid(np.array([-40.0])), [math.exp(-40.0)], rtol=1e-15)
 
 
 def test_log_softmax_is_exact_where_softmax_is_zero():
-    assert functions.softmax(np.array([0.0, -1000.0]))[1] == 0.0
-    assert functions.log_softmax(np.array([0.0, -1000.0]))[1] == -1000.0
+    assert softmax(np.array([0.0, -1000.0]))[1] == 0.0
+    assert log_softmax(np.array([0.0, -1000.0]))[1] == -1000.0
 
 
 @given(x=moderate, shift=st.floats(-500, 500), data=st.data())
 def test_softmax_sums_to_one_along_its_axis_and_ignores_a_shift(x, shift, data):
     axis = data.draw(st.integers(-x.ndim, x.ndim - 1))
-    y = functions.softmax(x, axis=axis)
+    y = softmax(x, axis=axis)
     np.testing.assert_allclose(y.sum(axis=axis), 1.0)
-    np.testing.assert_allclose(functions.softmax(x + shift, axis=axis), y, rtol=1e-9)
-    np.testing.assert_allclose(np.exp(functions.log_softmax(x, axis=axis)), y, rtol=1e-12)
+    np.testing.assert_allclose(softmax(x + shift, axis=axis), y, rtol=1e-9)
+    np.testing.assert_allclose(np.exp(log_softmax(x, axis=axis)), y, rtol=1e-12)
 
 
 @pytest.mark.parametrize("f", smooth, **named)
@@ -100,7 +111,7 @@ def test_complex_steps_pass_through_smooth_functions(f, rng):
         assert gradient[i] == pytest.approx(numerical, abs=1e-8)
 
 
-@pytest.mark.parametrize("f", [functions.relu, functions.leaky_relu], **named)
+@pytest.mark.parametrize("f", [relu, leaky_relu], **named)
 def test_complex_steps_pass_through_kinks_by_the_real_part(f):
     y = f(np.array([-2.0 + 1e-20j, 0.0 + 1e-20j, 3.0 + 1e-20j]))
     slope = {"relu": 0.0, "leaky_relu": 0.01}[f.__name__]
@@ -137,4 +148,4 @@ def test_nan_stays_nan(f):
 
 def test_every_public_name_exists_once():
     assert sorted(set(functions.__all__)) == sorted(functions.__all__)
-    assert all(callable(getattr(F, name)) for name in functions.__all__)
+    assert all(callable(getattr(functions, name)) for name in functions.__all__)
