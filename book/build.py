@@ -8,6 +8,7 @@ Sphinx runs twice a language on one reading of the sources: once for the pages, 
 """
 
 import hashlib
+import logging
 import os
 import re
 import shutil
@@ -26,6 +27,7 @@ ROOT = BOOK.parent
 BUILD = ROOT / "_build"
 SITE = BUILD / "site"
 TITLES = {"en": "Deep Learning, Derived", "ja": "導いて学ぶ深層学習"}
+SHOW_CODE = {"en": ("Show the code", "Hide the code"), "ja": ("コードを表示", "コードを隠す")}
 UNWANTED = {"sphinx_thebe", "sphinx_comments", "sphinx.ext.intersphinx"}  # they ask other hosts
 UNIT_PAGE = re.compile(r"\d\d_")
 
@@ -39,6 +41,7 @@ def main(unit: str | None) -> None:
     sys.path.insert(0, str(BOOK / "_ext"))
     os.environ["PYTHONPATH"] = str(BOOK)  # cells import `figures`
     os.environ["IPYTHONDIR"] = str(quiet_profile())
+    logging.getLogger("traitlets").setLevel(logging.WARNING)
     static = copy_mathjax()
     toc = write_toc(unit)
     for language in TITLES:
@@ -113,8 +116,11 @@ def build(
         "html_search_language": language,
         "html_title": TITLES[language],
         "external_toc_path": str(toc),
+        "nb_code_prompt_show": SHOW_CODE[language][0],
+        "nb_code_prompt_hide": SHOW_CODE[language][1],
         "nb_execution_cache_path": str(cell_cache()),
         "bibtex_bibfiles": [str(BOOK / "references.bib")],
+        "html_favicon": str(BOOK / "_static" / "favicon.svg"),
         "html_static_path": [str(BOOK / "_static"), str(static)],
         "revealjs_static_path": [str(BOOK / "_static"), str(static)],
     }

@@ -7,11 +7,13 @@ query into pairs of characters finds every string of two characters or more.
 import re
 from pathlib import Path
 
+from docutils import nodes
 from sphinx.search import SearchLanguage
 
 NAMES = {"en": "English", "ja": "日本語"}
 SWITCH = {"en": "Read in English", "ja": "日本語で読む"}
 SLIDES = {"en": "Slides", "ja": "スライド"}
+PUNCTUATION = "、。「」（）：；？！・"
 JAPANESE = "\u3040-\u30ff\u3400-\u9fff々ー"
 
 
@@ -44,6 +46,19 @@ var splitQuery = function (query) {
         return len(word) > 1
 
 
+def join_lines(app, doctree):
+    """Take out the line breaks between Japanese characters, which HTML would show as spaces."""
+    if app.config.language != "ja":
+        return
+    for line_break in list(doctree.findall(lambda node: node == "\n" and isinstance(node, nodes.Text))):
+        siblings = line_break.parent.children
+        place = next(i for i, node in enumerate(siblings) if node is line_break)
+        around = "".join(str(node)[edge] for node, edge in zip(siblings[place - 1 : place + 2 : 2], (-1, 0))
+                         if isinstance(node, nodes.Text))  # fmt: skip
+        if re.fullmatch(f"[{JAPANESE}{PUNCTUATION}]{{2}}", around):
+            del siblings[place]
+
+
 def add_links(app, pagename, templatename, context, doctree):
     """Buttons that lead to the same page in the other language and to the unit's deck."""
     here = app.config.language
@@ -67,5 +82,6 @@ def _link(url, label, text, icon):
 
 def setup(app):
     app.add_search_language(JapaneseBigrams)
+    app.connect("doctree-read", join_lines)
     app.connect("html-page-context", add_links, priority=502)  # after the theme's own buttons
     return {"parallel_read_safe": True}

@@ -51,7 +51,7 @@ class Slide(SphinxDirective):
         self.env.metadata[self.env.docname]["deck"] = True
         slide = slide_node(ids=[f"slide-{number}"])
         title, _ = self.state.inline_text(self.arguments[0], self.lineno)
-        slide += nodes.rubric("", "", *title, **{"heading-level": 2})
+        slide += nodes.rubric("", "", *title, **{"level": 2})
         self.state.nested_parse(self.content, self.content_offset, slide)
         return [slide]
 
@@ -101,7 +101,7 @@ class MakeDeck(SphinxPostTransform):
     def opening(self) -> slide_node:
         """The first slide: the unit's title, the course, the way to the page and to the other language."""
         title = next(self.document.findall(nodes.title)).deepcopy()
-        heading = nodes.rubric("", "", *title.children, **{"heading-level": 1})
+        heading = nodes.rubric("", "", *title.children, **{"level": 1})
         course = nodes.paragraph("", self.config.html_title)
         return slide_node("", heading, course, ids=["opening"])
 
@@ -143,6 +143,20 @@ class DeckBuilder(RevealjsHTMLBuilder):
         return self.env.metadata.get(docname, {}).get("deck", False)
 
 
+def keep_reveal_and_mathjax(app, pagename, templatename, context, doctree):
+    """Take the scripts and styles of the book's theme out of a deck: there they only raise errors."""
+    if app.builder.name != "deck":
+        return
+    wanted = ("revealjs/", "mathjax/", *app.config.revealjs_css_files)
+    for kind in "script_files", "css_files":
+        context[kind][:] = [file for file in context[kind] if _is_wanted(file, wanted)]
+
+
+def _is_wanted(file, wanted):
+    path = str(getattr(file, "filename", file) or "")
+    return any(part in path for part in wanted) if path else "MathJax" in file.attributes["body"]
+
+
 def visit_slide(self, node):
     self.body.append(self.starttag(node, "section"))
 
@@ -168,4 +182,5 @@ def setup(app):
     app.add_directive("show", Show)
     app.add_post_transform(MakeDeck)
     app.add_builder(DeckBuilder)
+    app.connect("html-page-context", keep_reveal_and_mathjax, priority=900)
     return {"parallel_read_safe": True}
