@@ -111,11 +111,12 @@ def _read(path: Path, limit: int) -> bytes:
         raise UnreadableSubmission(
             message("{file} cannot be read ({problem}). Submit the file itself, not a link to it.",
                     file=path.name, problem=error.strerror)) from None  # fmt: skip
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise UnreadableSubmission(
+            message("{file} is not a regular file. Submit the notebook as Jupyter saves it.",
+                    file=path.name))  # fmt: skip
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise UnreadableSubmission(
-                message("{file} is not a regular file. Submit the notebook as Jupyter saves it.",
-                        file=path.name))  # fmt: skip
         content = file.read(limit + 1)
     if len(content) > limit:
         raise UnreadableSubmission(
