@@ -87,3 +87,114 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     findings = doctor.examine(ctx.obj)
     doctor.print_json(findings) if as_json else doctor.print_table(findings)
     ctx.exit(0 if doctor.is_fit(findings) else 1)
+
+
+@main.command()
+@click.argument("units", nargs=-1)
+@click.option("--check", is_flag=True, help="Write nothing; fail if a notebook is not up to date.")
+@click.pass_context
+def generate(ctx: click.Context, units: tuple[str, ...], check: bool) -> None:
+    """Write the notebooks of UNITS (all by default) from key, reference and page.
+
+    For each unit: the instructor notebook in solutions/, the student notebook in assignments/, and its
+    Japanese twin in assignments/ja/. Only what changed is written.
+
+    \b
+    Example:
+      grader generate
+      grader generate 06 --check
+    """
+    from grader.course import Course
+    from grader.exercises.generate import products
+
+    course = Course.find(ctx.obj)
+    stale = 0
+    for name in [course.unit(unit) for unit in units] or course.unit_names():
+        for product in products(course, name):
+            where = product.path.relative_to(course.root)
+            if check:
+                changed, word = not product.is_fresh(), "stale"
+            else:
+                changed, word = product.write(), "written"
+            stale += changed
+            click.echo(f"{word if changed else 'up to date':>10}  {where}")
+    if check and stale:
+        raise GraderError(f"{stale} notebooks are not up to date. Run: grader generate")
+
+
+@main.command()
+@click.argument("unit")
+@click.option(
+    "--student", "students", multiple=True, metavar="ID", help="Only this one; repeatable."
+)
+@click.option("--cell-seconds", default=30.0, show_default=True, help="Time limit of a cell.")
+@click.option("--check-seconds", default=10.0, show_default=True, help="Time limit of a check.")
+@click.option(
+    "--total-seconds", default=120.0, show_default=True, help="Time limit of a submission."
+)
+@click.option("--memory", default=1024, show_default=True, metavar="MIB", help="Memory limit.")
+@click.option(
+    "--allow-unsandboxed",
+    is_flag=True,
+    help="Grade without isolation where none is to be had. Only for submissions that you trust.",
+)
+@click.pass_context
+def grade(
+    ctx: click.Context,
+    unit: str,
+    students: tuple[str, ...],
+    cell_seconds: float,
+    check_seconds: float,
+    total_seconds: float,
+    memory: int,
+    allow_unsandboxed: bool,
+) -> None:
+    """Grade the submissions of UNIT and write the marks into the gradebook.
+
+    Submissions are read from submitted/<student>/<unit>/<unit>.ipynb, as nbgrader lays them out. Each runs
+    in an isolated process of its own; the judge sits outside. Afterwards nbgrader's formgrader, feedback
+    and export show the marks.
+
+    \b
+    Example:
+      grader grade 06_backpropagation
+      grader grade 06 --student s1234567 --check-seconds 5
+    """
+    from grader import engine
+    from grader.course import Course
+    from grader.sandbox import Limits
+    from grader.table import print_class, progress
+
+    course = Course.find(ctx.obj)
+    name = course.unit(unit)
+    limits = Limits(cell_seconds, check_seconds, total_seconds, memory << 20)
+    level = "none" if allow_unsandboxed else "auto"
+    who = engine.submissions(course, name, students)
+    results = engine.grade_unit(course, name, who, limits=limits, level=level)
+    graded = list(progress(results, len(who), f"Grading {name}"))
+    print_class(course, name, graded)
+    if any(result.unreadable for result in graded):
+        ctx.exit(1)
+
+
+@main.command()
+@click.option("--unit", default="06_backpropagation", show_default=True)
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="_build/demo",
+    show_default=True,
+    help="Folder of the demonstration course; made anew where it is missing.",
+)
+@click.pass_context
+def demo(ctx: click.Context, unit: str, into: Path) -> None:
+    """Make a class of synthetic submissions, grade it, and say where to look.
+
+    \b
+    Example:
+      grader demo
+      grader demo --unit 06 --into /tmp/demo
+    """
+    from grader.demo import run_demo
+
+    run_demo(ctx.obj, unit, into)

@@ -1,15 +1,24 @@
 """A synthetic class: submissions of every kind that a real class brings, made from the answer key."""
 
 import csv
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
+from rich.console import Console
 
-from grader.course import COLUMNS, Course
-from grader.exercises import Exercise, Unit
+from grader.course import COLUMNS, CONFIG, PROJECT, PUBLIC_SECRET, Course
+from grader.engine import grade_unit, submissions
+from grader.errors import GradebookError
+from grader.exercises import Exercise, Unit, load_unit
+from grader.exercises.generate import products
+from grader.sandbox import Limits
+from grader.table import print_class, progress
 
 Fill = Callable[[Exercise], str | None]  # source of the solution cell; None leaves the stub
 
@@ -125,3 +134,65 @@ def _write_if_changed(path: Path, text: str) -> None:
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+
+
+def run_demo(project: Path, unit_name: str, into: Path) -> None:
+    """Make a demonstration course, grade its class, and print the marks and where everything is."""
+    console = Console()
+    course = demo_course(into)
+    name = course.unit(unit_name)
+    for product in products(course, name):
+        product.write()
+    unit = load_unit(course.key(name))
+    make_class(course, unit)
+    limits = Limits(cell=5, check=3, total=60)
+    students = submissions(course, name)
+    results = grade_unit(course, name, students, limits=limits, level="auto")
+    print_class(course, name, list(progress(results, len(students), f"Grading {name}")))
+    with console.status("nbgrader writes the feedback …"):
+        write_feedback(course, name)
+    for what, where in places(course, name):
+        console.print(f"{what:>20}  {where}", highlight=False, soft_wrap=True)
+
+
+def demo_course(root: Path) -> Course:
+    """A course folder that takes units from the project; what is drawn in it is no secret."""
+    root.mkdir(parents=True, exist_ok=True)
+    config = root / CONFIG
+    if not config.exists():
+        shutil.copyfile(PROJECT / CONFIG, config)
+    course = Course.find(root)
+    secret = course.root / ".grader" / "secret"
+    if not secret.exists():
+        secret.parent.mkdir(exist_ok=True)
+        secret.touch(mode=0o600)
+        secret.write_bytes(PUBLIC_SECRET)
+    return course
+
+
+def write_feedback(course: Course, unit: str) -> None:
+    """Let nbgrader write its feedback pages for the class."""
+    command = [sys.executable, "-m", "nbgrader", "generate_feedback", unit, "--force"]
+    done = subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise GradebookError(
+            f"nbgrader could not write the feedback of {unit}: {done.stderr[-2000:]}"
+        )
+
+
+def places(course: Course, unit: str) -> Iterator[tuple[str, Path]]:
+    """What the demonstration made, and where it is; only what exists."""
+    site = PROJECT / "_build" / "site"
+    everything = {
+        "book (English)": site / "en" / f"{unit}.html",
+        "book (Japanese)": site / "ja" / f"{unit}.html",
+        "deck (English)": site / "slides" / "en" / f"{unit}.html",
+        "deck (Japanese)": site / "slides" / "ja" / f"{unit}.html",
+        "instructor notebook": course.instructor_notebook(unit),
+        "student notebook": course.student_notebook(unit, "en"),
+        "in Japanese": course.student_notebook(unit, "ja"),
+        "submissions": course.root / "submitted",
+        "gradebook": course.root / "gradebook.db",
+        "feedback": course.root / "feedback",
+    }
+    yield from ((what, path) for what, path in everything.items() if path.exists())

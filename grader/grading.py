@@ -183,7 +183,7 @@ class _Runner:
     def _start(self) -> None:
         """Run all cells; a cell that stops the process is left out of the next attempt."""
         while self._restarts <= MAX_RESTARTS:
-            self._session = self._zygote.session(self.limits).__enter__()
+            self._session = self._zygote.session(self.limits)
             self._session.run_cell(SPEAK.format(self._language))
             stopper = self._run_cells(self._session)
             if stopper is None:
@@ -211,5 +211,5 @@ class _Runner:
 
     def _end(self) -> None:
         if self._session is not None:
-            self._session.__exit__(None, None, None)
+            self._session.close()
             self._session = None

@@ -1,0 +1,61 @@
+"""What a terminal shows: progress of long work, and a class's marks as a table."""
+
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from grader.course import Course
+from grader.engine import Result, remark
+from grader.exercises import load_unit
+
+T = TypeVar("T")
+
+
+def progress(items: Iterable[T], total: int, title: str) -> Iterator[T]:
+    """Pass items through and show how far they have come; where there is no terminal, say it at the end."""
+    console = Console(stderr=True)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        yield from bar.track(items, total=total, description=title)
+    if not console.is_terminal:
+        console.print(f"{title}: {total} done")
+
+
+def print_class(course: Course, unit_name: str, results: Iterable[Result]) -> None:
+    """Print the marks of a class: a row for each student, a column for each exercise."""
+    unit = load_unit(course.key(unit_name))
+    table = Table(title=f"{unit_name}: {unit.points:g} points", show_lines=False)
+    table.add_column("student", no_wrap=True, max_width=34)
+    for exercise in unit.exercises.values():
+        table.add_column(
+            f"{exercise.id}\n/{exercise.points:g}", justify="right", width=8, overflow="fold"
+        )
+    table.add_column(f"total\n/{unit.points:g}", justify="right", style="bold", width=6)
+    table.add_column("remark", no_wrap=True, ratio=1)
+    for result in results:
+        points = [result.earned(exercise) for exercise in unit.exercises.values()]
+        table.add_row(
+            escape(result.student),
+            *(f"{p:g}" for p in points),
+            f"{sum(points):g}",
+            escape(remark(result, unit, "en")),
+        )
+    console = Console()
+    console.print(table, width=None if console.is_terminal else 160)
