@@ -1,0 +1,20 @@
+"""Isolation of submissions: their code runs in a locked-down child process, the judge stays outside.
+
+See README.md in this folder for what is covered and what is not.
+"""
+
+from grader.sandbox.errors import SandboxUnavailable
+from grader.sandbox.limits import Limits
+from grader.sandbox.remote import RemoteHandle, RemoteStudent
+from grader.sandbox.session import CellResult, Session
+from grader.sandbox.zygote import Zygote
+
+__all__ = [
+    "CellResult",
+    "Limits",
+    "RemoteHandle",
+    "RemoteStudent",
+    "SandboxUnavailable",
+    "Session",
+    "Zygote",
+]

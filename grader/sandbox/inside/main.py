@@ -1,0 +1,89 @@
+"""The warm process ("zygote"): loads NumPy, IPython and matplotlib once, then forks for each submission."""
+
+import gc
+import json
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+from typing import Any, NoReturn
+
+from grader.sandbox import control
+from grader.sandbox.channel import Channel
+from grader.sandbox.inside.rlimits import set_rlimits
+from grader.sandbox.inside.serve import Server
+from grader.sandbox.inside.shell import Shell, make_shell
+from grader.sandbox.limits import Limits
+from grader.sandbox.wire import frame
+
+RPC = 3  # descriptor of a child's connection to the judge
+EXIT_INTERNAL = 70
+
+
+def main(settings_json: str) -> None:
+    """Serve the judge until it hangs up. The settings come from `grader.sandbox.zygote`."""
+    settings = json.loads(settings_json)
+    judge = socket.socket(fileno=settings["control"])
+    shell = make_shell()
+    ours = use_packages(settings["packages"])  # noqa: F841  kept alive
+    gc.collect()
+    gc.freeze()  # a collection in a child must not copy the pages that all children share
+    control.send(judge, {"ready": True})
+    while True:
+        try:
+            message, descriptors = control.receive(judge)
+        except control.Closed:
+            return
+        if "reap" in message:
+            control.send(judge, {"status": os.waitpid(message["reap"], 0)[1]})
+        else:
+            start(judge, shell, settings, message, descriptors)
+            control.close_all(descriptors)
+
+
+def start(
+    judge: socket.socket, shell: Shell, settings: Any, request: Any, descriptors: Sequence[int]
+) -> None:
+    """Fork a child for one submission, and tell the judge its number."""
+    pid = os.fork()
+    if pid == 0:
+        become_submission(shell, settings, request, descriptors[0])
+    pidfds = [os.pidfd_open(pid)] if hasattr(os, "pidfd_open") else []
+    control.send(judge, {"pid": pid}, pidfds)
+    control.close_all(pidfds)
+
+
+def become_submission(shell: Shell, settings: Any, request: Any, rpc: int) -> NoReturn:
+    """The child's life: keep one connection only, lock itself down, serve."""
+    try:
+        os.setsid()
+        keep_only(rpc)
+        channel = Channel(socket.socket(fileno=RPC))
+        limits = Limits(**request["limits"])
+        set_rlimits(limits)
+        channel.send(frame({"ready": True}))
+        Server(shell, channel, limits).serve()
+    except BaseException as error:
+        channel.send(frame({"failed": f"{type(error).__name__}: {error}"}))
+    finally:
+        os._exit(EXIT_INTERNAL)
+
+
+def keep_only(rpc: int) -> None:
+    """Close every descriptor but that one, which becomes number 3; 0, 1 and 2 are /dev/null."""
+    os.dup2(rpc, RPC)
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(null, standard)
+    os.closerange(RPC + 1, os.sysconf("SC_OPEN_MAX"))
+
+
+def use_packages(folders: Sequence[str]) -> list[ModuleType]:
+    """Let submissions import from those folders, their own copy of `grader` included, not this one.
+
+    The modules of this one are returned, because they would be taken apart if nothing held them.
+    """
+    sys.path[0:1] = folders  # the first one is where this code came from
+    ours = [name for name in sys.modules if name == "grader" or name.startswith("grader.")]
+    return [sys.modules.pop(name) for name in ours]

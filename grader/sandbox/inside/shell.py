@@ -1,0 +1,144 @@
+"""An IPython shell without terminal, history and shell commands, whose outputs are recorded."""
+
+import builtins
+import importlib
+import sys
+from typing import Any, NoReturn
+
+import numpy as np
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
+from traitlets.config import Config
+
+from grader.sandbox.inside.record import Recorder, Stream
+
+NO_COMMANDS = "Shell commands do not run while grading. / 採点中はシェルコマンドを実行できません。"
+NO_INPUT = (
+    "input() has nobody to ask while grading: write the value into the code. / "
+    "採点中は input() に答える人がいません。値をコードに書いてください。"
+)
+SCRIPT_MAGICS = ("bash", "sh", "script", "perl", "ruby", "python", "python3", "python2", "pypy",
+                 "system", "sx", "!")  # fmt: skip
+WARM_MODULES = ("numpy.random", "numpy.linalg", "numpy.fft", "numpy.testing", "matplotlib.pyplot")
+MAX_ERROR = 2000
+
+
+class _Publisher(DisplayPublisher):  # type: ignore[misc]
+    """display(...) goes to the recorder."""
+
+    def publish(self, data: Any, metadata: Any = None, **others: Any) -> None:
+        """Record one display."""
+        self.shell.recorder.display(data)
+
+    def clear_output(self, wait: bool = False) -> None:
+        """Forget what the cell has shown so far."""
+        self.shell.recorder.clear()
+
+
+class _Hook(DisplayHook):  # type: ignore[misc]
+    """The value of a cell's last expression goes to the recorder."""
+
+    def write_output_prompt(self) -> None:
+        """There is no terminal to prompt on."""
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        """Record the value."""
+        self.shell.recorder.display(format_dict, self.prompt_count)
+
+    def finish_displayhook(self) -> None:
+        """Nothing to flush."""
+
+
+class Shell(InteractiveShell):  # type: ignore[misc]
+    """Runs cells. Make it with `make_shell`."""
+
+    displayhook_class = Type(_Hook)
+    display_pub_class = Type(_Publisher)
+    recorder: Recorder
+
+    def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
+        self.recorder.error(etype.__name__, _text_of(evalue), list(stb))
+
+    def system(self, cmd: str) -> NoReturn:
+        """Refuse `!command`."""
+        raise OSError(NO_COMMANDS)
+
+    system_piped = system_raw = system
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> NoReturn:
+        """Refuse ``x = !command``."""
+        raise OSError(NO_COMMANDS)
+
+    def ask_exit(self) -> None:
+        """`exit` in a cell: a notebook goes on with the next one."""
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """No window is ever opened; figures are drawn inline."""
+
+    def init_virtualenv(self) -> None:
+        """The environment is the one that was started."""
+
+    def run(self, source: str) -> dict[str, Any]:
+        """Run a cell; what happened, as JSON."""
+        self.recorder.start()
+        try:
+            result = self.run_cell(source, store_history=True)
+        finally:
+            outputs = self.recorder.stop()
+        error = result.error_before_exec or result.error_in_exec
+        said = None if error is None else f"{type(error).__name__}: {_text_of(error)}"
+        return {"ok": bool(result.success), "error": said and said[:MAX_ERROR], "outputs": outputs}
+
+
+def make_shell() -> Shell:
+    """The shell of this process, warmed up; also takes over stdout, stderr and input."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    config.HistoryManager.hist_file = ":memory:"
+    config.InteractiveShell.colors = "NoColor"
+    shell: Shell = Shell.instance(config=config)
+    shell.recorder = Recorder(10_000, 1_000_000)
+    for magic in SCRIPT_MAGICS:
+        shell.register_magic_function(_refuse, "cell", magic)
+        shell.register_magic_function(_refuse, "line", magic)
+    builtins.input = _no_input
+    use_recorder(shell, shell.recorder)
+    warm_up(shell)
+    return shell
+
+
+def use_recorder(shell: Shell, recorder: Recorder) -> None:
+    """Record everything that is shown from here on with that recorder."""
+    shell.recorder = recorder
+    sys.stdout = Stream(recorder, "stdout")
+    sys.stderr = Stream(recorder, "stderr")
+
+
+def warm_up(shell: Shell) -> None:
+    """Load and run what a typical cell needs, so that every fork finds it there, then forget it."""
+    for module in WARM_MODULES:
+        importlib.import_module(module)
+    shell.run("import numpy as np\ndef f():\n    1 / 0\nf()")
+    shell.run("display(1)\nnp.zeros(2)")
+    shell.run(
+        "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('x')"
+    )
+    shell.reset(new_session=True)
+    np.random.seed(0)  # the same submission gives the same values in every run
+
+
+def _refuse(line: str, cell: str | None = None) -> NoReturn:
+    raise OSError(NO_COMMANDS)
+
+
+def _no_input(prompt: object = "") -> NoReturn:
+    raise EOFError(NO_INPUT)
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        return str(error)
+    except BaseException:
+        return "(no message: its text could not be read)"

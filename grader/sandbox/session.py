@@ -1,0 +1,162 @@
+"""One submission on the other side of the wall: run its cells, then let checks see it."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, NoReturn, Self, TypeVar
+
+from grader.checks.student import Stopped
+from grader.sandbox.channel import Channel, Gone, TimeUp
+from grader.sandbox.limits import EXIT_MEMORY, Limits
+from grader.sandbox.outputs import Output, read_outputs
+from grader.sandbox.process import Process
+from grader.sandbox.remote import RemoteStudent
+from grader.sandbox.values import text
+from grader.sandbox.wire import Array, FrameError, frame, read_frame
+
+T = TypeVar("T")
+
+MAX_ERROR = 2000
+GRACE = 0.2  # seconds for a process that closed its connection to finish dying
+
+
+@dataclass(frozen=True)
+class CellResult:
+    """What one cell did: whether it ended without an error, and its outputs in nbformat's form."""
+
+    ok: bool
+    outputs: list[Output]
+    error: str | None
+    seconds: float
+
+
+class Budget:
+    """Seconds of waiting for the submission that may still be spent."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.left = seconds
+
+
+class Session:
+    """A child process for one submission. Use it as a context manager: it always ends the child.
+
+    Once the submission is stopped (a limit, its own exit, a reply that breaks the rules), every further
+    call raises `Stopped` with the same reason.
+    """
+
+    def __init__(self, process: Process, channel: Channel, limits: Limits) -> None:
+        self.limits = limits
+        self.student = RemoteStudent(self)
+        self._process = process
+        self._channel = channel
+        self._budgets = [Budget(limits.total)]
+        self._stopped: tuple[str, str] | None = None
+        self._serial = 0
+        # Escapes make a character of text up to six bytes of JSON.
+        self._max_header = 6 * (limits.output + limits.figures) + (1 << 20)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Kill the child, whatever it is doing, and wait until it is gone."""
+        self._process.end()
+        self._channel.close()
+        self._stopped = self._stopped or ("exit", "the session is closed")
+
+    def run_cell(self, source: str) -> CellResult:
+        """Run one code cell as a notebook would. Raises Stopped if the submission did not survive it."""
+        started = time.monotonic()
+
+        def read(reply: Any, arrays: Sequence[Array]) -> CellResult:
+            match reply:
+                case {"cell": {"ok": bool(ok), "error": error, "outputs": outputs}} if not arrays:
+                    return CellResult(
+                        ok=ok,
+                        outputs=read_outputs(outputs, self.limits.output + self.limits.figures),
+                        error=None if error is None else text(error, MAX_ERROR),
+                        seconds=time.monotonic() - started,
+                    )
+            raise FrameError("a reply that is not the result of a cell")
+
+        return self.exchange({"op": "cell", "source": source}, (), read, self.limits.cell)
+
+    @contextmanager
+    def limit(self, seconds: float) -> Iterator[None]:
+        """Let all calls inside wait for the submission for so long together, at most."""
+        self._budgets.append(Budget(seconds))
+        try:
+            yield
+        finally:
+            self._budgets.pop()
+
+    def exchange(
+        self,
+        message: dict[str, Any],
+        arrays: Sequence[Array],
+        read: Callable[[Any, list[Array]], T],
+        seconds: float | None = None,
+    ) -> T:
+        """Send one request, wait for its reply, and read it; FrameError in `read` stops the submission.
+
+        seconds: how long it may take; without it what `limit` says, else the limit of a check.
+        """
+        if self._stopped:
+            raise Stopped(*self._stopped)
+        self._serial += 1
+        request = {**message, "id": self._serial, "drop": self.student.forgotten()}
+        pieces = frame(request, arrays)
+        if seconds is None and len(self._budgets) == 1:
+            seconds = self.limits.check
+        budgets = [*self._budgets, *([] if seconds is None else [Budget(seconds)])]
+        tightest = min(budgets, key=lambda budget: budget.left)
+        started = time.monotonic()
+        self._channel.deadline = started + tightest.left
+        try:
+            self._channel.send(pieces)
+            reply, received = read_frame(self._channel.fill, self._max_header, self.limits.reply)
+            if type(reply) is not dict or reply.get("id") != self._serial:
+                raise FrameError("a reply to another request")
+            return read(reply, received)
+        except TimeUp:
+            self._stop("time", f"{tightest.seconds:g} s")
+        except Gone:
+            self._stop(*self._cause_of_death())
+        except FrameError as error:
+            self._stop("protocol", str(error))
+        finally:
+            spent = time.monotonic() - started
+            for budget in budgets:
+                budget.left -= spent
+
+    def _stop(self, reason: str, detail: str) -> NoReturn:
+        self._process.end()
+        self._stopped = (reason, detail)
+        raise Stopped(reason, detail) from None
+
+    def _cause_of_death(self) -> tuple[str, str]:
+        if not self._process.wait(GRACE):
+            return "exit", "the connection was closed"
+        status = self._process.end()
+        if os.WIFSIGNALED(status):
+            number = os.WTERMSIG(status)
+            if number == signal.SIGKILL:  # nobody else kills: the kernel had no memory left
+                return "memory", "killed by the kernel"
+            return "exit", signal.Signals(number).name
+        code = os.waitstatus_to_exitcode(status)
+        if code == EXIT_MEMORY:
+            return "memory", ""
+        return "exit", f"exit status {code}"

@@ -1,0 +1,130 @@
+"""Values as JSON: what a check hands to a submission, and what comes back.
+
+    null, true, 12, "text"                     themselves
+    {"float": "0x1.8p+0"}                      a Python float, exact; {"complex": [real, imaginary]}
+    {"array": k}                               the k-th array of the frame; {"scalar": k} as a NumPy scalar
+    {"tuple": [...]}, {"list": [...]}
+    {"handle": n}                              object number n of the submission
+    {"generator": {...}}                       the state of a numpy.random.Generator
+
+A check may send all of them. A reply holds null, text, arrays, tuples and handles only, and it is read
+without believing it.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from grader.checks.student import MAX_TUPLE, BadValue, Value
+from grader.sandbox.wire import Array, FrameError
+
+Json: TypeAlias = Any
+MAX_TEXT = 10_000
+MAX_DEPTH = 4
+MAX_HANDLES = 1000  # in one reply
+
+
+def pack_argument(value: Any, arrays: list[Array], number: Callable[[Any], int]) -> Json:
+    """JSON for a value that a check hands over; its arrays are appended to `arrays`.
+
+    number: gives the number of a handle, and raises TypeError for anything else.
+    """
+    if value is None or type(value) in (bool, int, str):
+        return value
+    if type(value) is float:
+        return {"float": value.hex()}
+    if type(value) is complex:
+        return {"complex": [value.real.hex(), value.imag.hex()]}
+    if type(value) in (tuple, list):
+        return {type(value).__name__: [pack_argument(item, arrays, number) for item in value]}
+    if isinstance(value, np.random.Generator):
+        return {"generator": value.bit_generator.state}
+    if isinstance(value, (np.ndarray, np.generic)):
+        arrays.append(np.asarray(value))
+        return {"array" if isinstance(value, np.ndarray) else "scalar": len(arrays) - 1}
+    return {"handle": number(value)}
+
+
+def unpack_argument(tree: Json, arrays: Sequence[Array], target: Callable[[int], Any]) -> Any:
+    """The value behind `pack_argument`'s JSON; it comes from the judge, and is believed."""
+    if not isinstance(tree, dict):
+        return tree
+    ((kind, content),) = tree.items()
+    match kind:
+        case "float":
+            return float.fromhex(content)
+        case "complex":
+            return complex(*map(float.fromhex, content))
+        case "array":
+            return arrays[content]
+        case "scalar":
+            return arrays[content][()]
+        case "handle":
+            return target(content)
+        case "generator":
+            bit_generator = getattr(np.random, content["bit_generator"])()
+            bit_generator.state = content
+            return np.random.Generator(bit_generator)
+    items = [unpack_argument(item, arrays, target) for item in content]
+    return tuple(items) if kind == "tuple" else items
+
+
+def pack_reply(value: Value, arrays: list[Array], number: Callable[[Any], int]) -> Json:
+    """JSON for a plain value of the submission; `number` keeps any other object and numbers it."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return value[:MAX_TEXT]
+    if isinstance(value, tuple):
+        return {"tuple": [pack_reply(item, arrays, number) for item in value]}
+    if isinstance(value, np.ndarray):
+        arrays.append(value)
+        return {"array": len(arrays) - 1}
+    return {"handle": number(value)}
+
+
+class ReplyReader:
+    """Reads the JSON of one reply: plain values, each array used once and in order, handles by `wrap`."""
+
+    def __init__(self, arrays: Sequence[Array], wrap: Callable[[int], Any]) -> None:
+        self._arrays = list(arrays)
+        self._used = 0
+        self._handles = 0
+        self._wrap = wrap
+
+    def read(self, tree: Json) -> Value:
+        """The value. FrameError for anything that `pack_reply` would not write."""
+        value = self._read(tree, 0)
+        if self._used != len(self._arrays):
+            raise FrameError("arrays that belong to nothing")
+        return value
+
+    def _read(self, tree: Json, depth: int) -> Value:
+        match tree:
+            case None:
+                return None
+            case str():
+                return text(tree, MAX_TEXT)
+            case {"array": k} if (
+                len(tree) == 1 and type(k) is int and k == self._used < len(self._arrays)
+            ):
+                self._used += 1
+                return self._arrays[k]
+            case {"tuple": [*items]} if (
+                len(tree) == 1 and len(items) <= MAX_TUPLE and depth < MAX_DEPTH
+            ):
+                return tuple(self._read(item, depth + 1) for item in items)
+            case {"handle": n} if len(tree) == 1 and type(n) is int and 0 <= n < 1 << 53:
+                self._handles += 1
+                if self._handles > MAX_HANDLES:
+                    raise BadValue(f"tuple of more than {MAX_HANDLES} objects")
+                return self._wrap(n)
+        raise FrameError("a value that is no array, text, tuple or handle")
+
+
+def text(value: Any, limit: int) -> str:
+    """A string from the submission: a real one, not too long, without lone surrogates. Else FrameError."""
+    if type(value) is not str or len(value) > limit:
+        raise FrameError(f"text that is none, or longer than {limit} characters")
+    return value.encode("utf-8", "replace").decode("utf-8")

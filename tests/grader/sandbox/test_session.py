@@ -1,0 +1,214 @@
+"""Cells: outputs in nbformat's form, limits, and what a submission dies of."""
+
+import time
+from typing import Any
+
+import nbformat
+import pytest
+
+from grader.checks.student import CallFailed, Stopped
+from grader.errors import SandboxError
+from grader.sandbox import CellResult, Limits, Session, Zygote
+
+
+def shown(result: CellResult) -> str:
+    """All text of the outputs of a cell."""
+    return "".join(
+        o.get("text", "") + o.get("data", {}).get("text/plain", "") for o in result.outputs
+    )
+
+
+def as_notebook(outputs: list[dict[str, Any]]) -> None:
+    """Raise unless nbformat accepts the outputs as those of a code cell."""
+    cell = nbformat.v4.new_code_cell("", outputs=outputs, execution_count=1)
+    nbformat.validate(nbformat.v4.new_notebook(cells=[cell]))
+
+
+def test_outputs_of_every_kind_are_valid_nbformat(session: Session) -> None:
+    source = """
+import sys
+print("to stdout")
+print("to stderr", file=sys.stderr)
+display({"a": 1})
+41 + 1
+"""
+    result = session.run_cell(source)
+    as_notebook(result.outputs)
+    assert result.ok
+    assert result.error is None
+    kinds = [(o["output_type"], o.get("name")) for o in result.outputs]
+    assert kinds == [("stream", "stdout"), ("stream", "stderr"), ("display_data", None),
+                     ("execute_result", None)]  # fmt: skip
+    assert result.outputs[-1]["data"] == {"text/plain": "42"}
+
+
+def test_an_exception_is_an_error_output_and_the_next_cell_still_runs(session: Session) -> None:
+    result = session.run_cell("kept = 1\n1 / 0")
+    as_notebook(result.outputs)
+    assert not result.ok
+    assert result.error == "ZeroDivisionError: division by zero"
+    (error,) = result.outputs
+    assert error["ename"] == "ZeroDivisionError"
+    assert any("1 / 0" in line for line in error["traceback"])
+    assert "\x1b" not in "".join(error["traceback"])
+    assert shown(session.run_cell("kept")) == "1"
+
+
+def test_a_syntax_error_is_an_error_output(session: Session) -> None:
+    result = session.run_cell("def")
+    assert not result.ok
+    assert result.outputs[0]["ename"] == "SyntaxError"
+
+
+def test_text_beyond_the_limit_is_cut_off_with_a_note(zygote: Zygote) -> None:
+    with zygote.session(Limits(output=100)) as session:
+        text = shown(session.run_cell("for _ in range(1000): print('x' * 50)"))
+        assert text.count("x") <= 100
+        assert text.endswith("[Output cut off here. / 出力はここで打ち切られました。]\n")
+        assert shown(session.run_cell("print('a new cell has new room')")).startswith("a new cell")
+
+
+def test_figures_are_pictures(session: Session) -> None:
+    source = "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]);"
+    (picture,) = session.run_cell(source).outputs
+    as_notebook([picture])
+    assert picture["data"]["image/png"].startswith("iVBOR")
+
+
+def test_figures_beyond_the_limit_are_left_out_with_a_note(zygote: Zygote) -> None:
+    with zygote.session(Limits(figures=100)) as session:
+        result = session.run_cell("import matplotlib.pyplot as plt\nplt.plot([1, 2]);")
+        assert result.ok
+        assert not any("image/png" in output.get("data", {}) for output in result.outputs)
+        assert "[A figure or display was left out: too large." in shown(result)
+
+
+@pytest.mark.parametrize(
+    "source", ["!ls", "files = !ls", "%%bash\nls", "%system ls", "%pip install x"]
+)
+def test_shell_commands_are_refused_with_a_reason(session: Session, source: str) -> None:
+    result = session.run_cell(source)
+    assert not result.ok
+    assert "Shell commands do not run while grading." in str(result.error)
+
+
+def test_input_raises_at_once(session: Session) -> None:
+    result = session.run_cell("name = input('Your name? ')")
+    assert "input() has nobody to ask while grading" in str(result.error)
+
+
+@pytest.mark.parametrize("source", ["exit()", "quit()"])
+def test_exit_ends_neither_the_cell_nor_the_notebook(session: Session, source: str) -> None:
+    assert session.run_cell(source).ok
+    assert session.run_cell("1").ok
+
+
+def test_random_numbers_without_a_seed_are_the_same_in_every_run(zygote: Zygote) -> None:
+    source = "import random, numpy as np\nprint(random.random(), np.random.rand(), hash('text'))"
+    seen = set()
+    for _ in range(2):
+        with zygote.session(Limits()) as session:
+            seen.add(shown(session.run_cell(source)))
+    assert len(seen) == 1
+
+
+def test_sessions_see_nothing_of_each_other(zygote: Zygote) -> None:
+    with zygote.session(Limits()) as one, zygote.session(Limits()) as other:
+        one.run_cell("secret = 1")
+        assert not other.run_cell("secret").ok
+
+
+ENDLESS = "while True: pass"
+
+
+def test_an_endless_cell_is_stopped_and_stays_stopped(zygote: Zygote) -> None:
+    with zygote.session(Limits(cell=0.2)) as session:
+        with pytest.raises(Stopped) as first:
+            session.run_cell(ENDLESS)
+        assert (first.value.reason, first.value.detail) == ("time", "0.2 s")
+        with pytest.raises(Stopped) as later:
+            session.student.get("anything")
+        assert (later.value.reason, later.value.detail) == ("time", "0.2 s")
+
+
+def test_one_check_is_limited_by_the_limit_around_it(session: Session) -> None:
+    session.run_cell("def slow():\n    while True: pass\ndef fast(): return 1")
+    with session.limit(0.2):
+        assert session.student.get("fast")() == 1
+        with pytest.raises(Stopped) as stopped:
+            session.student.get("slow")()
+    assert stopped.value.detail == "0.2 s"
+
+
+def test_calls_inside_one_limit_share_it(session: Session) -> None:
+    session.run_cell("import time")
+    nap = session.student.get("time").get("sleep")
+    with session.limit(0.5), pytest.raises(Stopped, match="time"):
+        for _ in range(20):
+            nap(0.1)
+
+
+def test_the_time_of_the_judge_costs_the_student_nothing(zygote: Zygote) -> None:
+    with zygote.session(Limits(total=0.5)) as session, session.limit(0.4):
+        session.run_cell("x = 1")
+        time.sleep(0.6)
+        assert session.student.get("x") == 1
+
+
+def test_the_whole_submission_is_limited(zygote: Zygote) -> None:
+    with zygote.session(Limits(total=0.5)) as session, pytest.raises(Stopped) as stopped:
+        for _ in range(20):
+            session.run_cell("import time; time.sleep(0.1)")
+    assert (stopped.value.reason, stopped.value.detail) == ("time", "0.5 s")
+
+
+@pytest.mark.parametrize(
+    ("source", "detail"),
+    [
+        ("import os; os._exit(3)", "exit status 3"),
+        ("import os; os.abort()", "SIGABRT"),
+        ("import ctypes; ctypes.string_at(0)", "SIGSEGV"),
+        ("import os; os.close(3); import time; time.sleep(60)", "the connection was closed"),
+    ],
+)
+def test_a_submission_that_ends_itself_is_stopped(
+    session: Session, source: str, detail: str
+) -> None:
+    with pytest.raises(Stopped) as stopped:
+        session.run_cell(source)
+    assert (stopped.value.reason, stopped.value.detail) == ("exit", detail)
+
+
+def test_memory_is_limited_and_the_error_is_an_ordinary_one(zygote: Zygote) -> None:
+    with zygote.session(Limits(memory=512 << 20)) as session:
+        result = session.run_cell("import numpy as np\nnp.ones(1 << 27)")
+        assert "MemoryError" in str(result.error)
+        session.run_cell("def big(): return np.ones(1 << 27)")
+        with pytest.raises(CallFailed, match="MemoryError"):
+            session.student.get("big")()
+        assert session.run_cell("1").ok
+
+
+def test_a_child_without_memory_to_answer_is_stopped_for_memory(session: Session) -> None:
+    with pytest.raises(Stopped) as stopped:
+        session.run_cell("def fail(*args): raise MemoryError\nimport sys\nget_ipython().run = fail")
+        session.run_cell("1")
+    assert stopped.value.reason == "memory"
+
+
+def test_a_closed_session_says_so(zygote: Zygote) -> None:
+    with zygote.session(Limits()) as session:
+        pass
+    with pytest.raises(Stopped, match="the session is closed"):
+        session.run_cell("1")
+
+
+@pytest.mark.parametrize("wrong", [{"cell": 0.0}, {"memory": -1}, {"total": float("nan")}])
+def test_limits_are_positive(wrong: dict[str, Any]) -> None:
+    with pytest.raises(SandboxError, match="A limit is a positive number; got"):
+        Limits(**wrong)
+
+
+def test_memory_has_a_floor() -> None:
+    with pytest.raises(SandboxError, match="at least 256 MiB of memory to load NumPy"):
+        Limits(memory=1 << 20)
