@@ -5,7 +5,7 @@ import what they need, so that ``grader --help`` and shell completion stay fast.
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -168,7 +168,7 @@ def grade(
     course = Course.find(ctx.obj)
     name = course.unit(unit)
     limits = Limits(cell_seconds, check_seconds, total_seconds, memory << 20)
-    level = "none" if allow_unsandboxed else "auto"
+    level: Literal["auto", "none"] = "none" if allow_unsandboxed else "auto"
     who = engine.submissions(course, name, students)
     results = engine.grade_unit(course, name, who, limits=limits, level=level)
     graded = list(progress(results, len(who), f"Grading {name}"))
