@@ -50,13 +50,15 @@ def join_lines(app, doctree):
     """Take out the line breaks between Japanese characters, which HTML would show as spaces."""
     if app.config.language != "ja":
         return
-    for line_break in list(doctree.findall(lambda node: node == "\n" and isinstance(node, nodes.Text))):
+    wide = f"[{JAPANESE}{PUNCTUATION}]"
+    for line_break in [text for text in doctree.findall(nodes.Text) if text == "\n"]:
         siblings = line_break.parent.children
         place = next(i for i, node in enumerate(siblings) if node is line_break)
-        around = "".join(str(node)[edge] for node, edge in zip(siblings[place - 1 : place + 2 : 2], (-1, 0))
-                         if isinstance(node, nodes.Text))  # fmt: skip
-        if re.fullmatch(f"[{JAPANESE}{PUNCTUATION}]{{2}}", around):
-            del siblings[place]
+        if 0 < place < len(siblings) - 1:
+            before, after = siblings[place - 1], siblings[place + 1]
+            both_text = isinstance(before, nodes.Text) and isinstance(after, nodes.Text)
+            if both_text and re.fullmatch(wide * 2, before[-1:] + after[:1]):
+                del siblings[place]
 
 
 def add_links(app, pagename, templatename, context, doctree):
