@@ -42,8 +42,11 @@ class Stages(click.Group):
 @click.group(
     cls=Stages,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog='Completion in bash: eval "$(_GRADER_COMPLETE=bash_source grader)"; in zsh the same with '
-    "zsh_source; in fish: _GRADER_COMPLETE=fish_source grader | source.",
+    epilog="""\b
+Completion of verbs and options by the shell:
+  bash  eval "$(_GRADER_COMPLETE=bash_source grader)"
+  zsh   eval "$(_GRADER_COMPLETE=zsh_source grader)"
+  fish  _GRADER_COMPLETE=fish_source grader | source""",
 )
 @click.version_option(package_name="dlkit-course", prog_name="grader")
 @click.option(
@@ -62,8 +65,8 @@ def main(ctx: click.Context, course: Path) -> None:
 
     \b
     Example:
-      grader doctor
-      grader --course ~/deep-learning doctor
+      grader generate 06
+      grader --course ../deep-learning-2027 grade 06
     """
     ctx.obj = course
 
@@ -94,10 +97,11 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
 @click.option("--check", is_flag=True, help="Write nothing; fail if a notebook is not up to date.")
 @click.pass_context
 def generate(ctx: click.Context, units: tuple[str, ...], check: bool) -> None:
-    """Write the notebooks of UNITS (all by default) from key, reference and page.
+    """Write the notebooks of UNITS, or of all units.
 
-    For each unit: the instructor notebook in solutions/, the student notebook in assignments/, and its
-    Japanese twin in assignments/ja/. Only what changed is written.
+    They come from key, reference and page. For each unit: the instructor notebook in solutions/, the
+    student notebook in assignments/, and its Japanese twin in assignments/ja/. Only what changed is
+    written.
 
     \b
     Example:
@@ -149,7 +153,7 @@ def grade(
     memory: int,
     allow_unsandboxed: bool,
 ) -> None:
-    """Grade the submissions of UNIT and write the marks into the gradebook.
+    """Grade the submissions of UNIT into the gradebook.
 
     Submissions are read from submitted/<student>/<unit>/<unit>.ipynb, as nbgrader lays them out. Each runs
     in an isolated process of its own; the judge sits outside. Afterwards nbgrader's formgrader, feedback
@@ -188,7 +192,7 @@ def grade(
 )
 @click.pass_context
 def demo(ctx: click.Context, unit: str, into: Path) -> None:
-    """Make a class of synthetic submissions, grade it, and say where to look.
+    """Grade a synthetic class and say where to look.
 
     \b
     Example:

@@ -77,6 +77,13 @@ def test_verbs_are_listed_in_the_order_of_their_definition(group):
     assert output.index("write") < output.index("erase")
 
 
+def test_the_list_of_verbs_shows_whole_sentences():
+    verbs = CliRunner().invoke(main, ["--help"]).output.partition("Commands:")[2]
+
+    assert "doctor" in verbs
+    assert "..." not in verbs
+
+
 def test_an_error_of_the_library_is_one_red_line_and_exit_code_2(group):
     result = CliRunner().invoke(group, ["write"], color=True)
 
