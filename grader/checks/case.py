@@ -20,12 +20,14 @@ class Case:
     dout: gradient of the loss with respect to the output; drawn in the output's shape where it is None.
     at_kink: the inputs hit a kink, where the gradient is a convention: it is taken from the reference's
     own backward pass and not from its numerical derivative.
+    tolerance: relative error that the output of `forward` may have, where it is not that of every check.
     """
 
     init: Mapping[str, Array] = field(default_factory=dict)
     inputs: Mapping[str, Array] = field(default_factory=dict)
     dout: Array | None = None
     at_kink: bool = False
+    tolerance: float | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class SolvedCase:
     inputs: Mapping[str, Array]
     dout: Array
     expected: Mapping[str, Array]
+    tolerance: float | None = None
 
 
 class Draw:

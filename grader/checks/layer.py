@@ -148,12 +148,15 @@ def compare(label: str, got: Value, want: Array, case: SolvedCase) -> Verdict:
     """Compare an array with what is right, and say how it differs."""
     if isinstance(got, np.ndarray) and got.shape == want.shape:
         error = relative_error(got, want)
-        if error < EXACT or (label == "forward" and error < TOLERANCE):
+        if got.dtype.kind in "fc" and got.dtype.itemsize < want.dtype.itemsize:
+            return Failed(message("`{label}` is of dtype {got} where the input is {want}: is a dtype written "
+                                  "into the code?", label=label, got=got.dtype, want=want.dtype))  # fmt: skip
+        if error < EXACT or (label == "forward" and error < (case.tolerance or TOLERANCE)):
             return Passed()
         if error < TOLERANCE:
             return Passed(message("`{label}` agrees to {error} only: this looks like numerical "
-                                  "differentiation or single precision. A derivative in closed form "
-                                  "agrees to about 1e-15.", label=label, error=f"{error:.0e}"))  # fmt: skip
+                                  "differentiation. A derivative in closed form agrees to about 1e-15.",
+                                  label=label, error=f"{error:.0e}"))  # fmt: skip
     return Failed(diagnose(label, got, want, batch=batch_size(case)))
 
 

@@ -17,9 +17,7 @@ from grader.checks.student import Chain, LocalStudent
 
 COMPLEX_STEP = 1e-20
 CENTRAL_STEP = 1e-5
-TOLERANCE = (
-    1e-6  # relative; a float32 result agrees to about 1e-7, a right float64 one to about 1e-15
-)
+TOLERANCE = 1e-8  # relative; a right result agrees to about 1e-15, a numerical derivative to 1e-9
 EXACT = 1e-11  # a backward pass in closed form agrees better than this, a numerical one does not
 
 
@@ -78,7 +76,7 @@ def solve(name: str, reference: type, case: Case, draw: Draw, wrt: Sequence[str]
             which = names.index(variable)
             jacobian = derivative(student, name, case, which)
             expected[f"d{variable}"] = (jacobian @ dout.reshape(-1)).reshape(arrays[which].shape)
-    return SolvedCase(case.init, case.inputs, dout, expected)
+    return SolvedCase(case.init, case.inputs, dout, expected, case.tolerance)
 
 
 def _by_backward(

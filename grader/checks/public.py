@@ -23,17 +23,19 @@ def public_case(
     inputs: Mapping[str, Any],
     dout: Any,
     expected: Mapping[str, Any],
+    tolerance: float | None = None,
 ) -> None:
     """State a visible case of an exercise: constructor arguments, inputs, dout, and what is right.
 
     expected: "out" for the output, and gradients by name, such as "dx" and "dW". All values are numbers or
-    nested lists of numbers.
+    nested lists of numbers. tolerance: relative error that the output may have, 1e-8 by default.
     """
     _cases[exercise] = SolvedCase(
         init=_arrays(init),
         inputs=_arrays(inputs),
         dout=np.asarray(dout, float),
         expected=_arrays(expected),
+        tolerance=tolerance,
     )
 
 

@@ -127,6 +127,8 @@ def format_case(exercise: str, case: SolvedCase) -> str:
         lines += _group(group, groups[group])
     lines.append(f"    dout={_literal(case.dout, 9)},")
     lines += _group("expected", groups["expected"])
+    if case.tolerance is not None:
+        lines.append(f"    tolerance={case.tolerance:g},")
     return "\n".join([*lines, ")"])
 
 
