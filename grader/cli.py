@@ -202,3 +202,40 @@ def demo(ctx: click.Context, unit: str, into: Path) -> None:
     from grader.demo import run_demo
 
     run_demo(ctx.obj, unit, into)
+
+
+@main.command()
+@click.argument("units", nargs=-1)
+@click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              help="Write the proof as JSON.")  # fmt: skip
+@click.pass_context
+def prove(ctx: click.Context, units: tuple[str, ...], json_file: Path | None) -> None:
+    """Prove that the hidden tests of UNITS (all by default) tell right from wrong.
+
+    The reference has to pass every check; the stub and the visible answers none; each misconception fails
+    what the key says; every small mistake in the reference (a mutant) fails some check, or stands in the
+    key as equivalent with a reason. The exit code is 1 if something does not hold.
+
+    \b
+    Example:
+      grader prove 06
+      grader prove --json proof.json
+    """
+    import json
+    from dataclasses import asdict
+
+    from grader.course import PUBLIC_SECRET, Course
+    from grader.exercises import load_unit
+    from grader.proof import prove as prove_exercise
+    from grader.table import print_proof, progress
+
+    course = Course.find(ctx.obj)
+    names = [course.unit(unit) for unit in units] or course.unit_names()
+    work = [(u, e) for u in (load_unit(course.key(n)) for n in names) for e in u.exercises.values()]
+    run = (prove_exercise(unit, exercise, PUBLIC_SECRET) for unit, exercise in work)
+    proofs = list(progress(run, len(work), "Proving"))
+    print_proof(proofs)
+    if json_file is not None:
+        json_file.write_text(json.dumps([asdict(p) for p in proofs], indent=1), encoding="utf-8")
+    if not all(proof.holds for proof in proofs):
+        ctx.exit(1)

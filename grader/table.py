@@ -18,6 +18,7 @@ from rich.table import Table
 from grader.course import Course
 from grader.engine import Result, remark
 from grader.exercises import load_unit
+from grader.proof import ExerciseProof
 
 T = TypeVar("T")
 
@@ -59,3 +60,22 @@ def print_class(course: Course, unit_name: str, results: Iterable[Result]) -> No
         )
     console = Console()
     console.print(table, width=None if console.is_terminal else 160)
+
+
+def print_proof(proofs: Iterable[ExerciseProof]) -> None:
+    """Print what was proved, exercise by exercise, and every gap with the edit that makes it."""
+    table = Table("exercise", title="Proof of the hidden tests")
+    for heading in ("mutants", "killed", "equivalent", "gaps"):
+        table.add_column(heading, justify="right")
+    console = Console()
+    gaps = []
+    for proof in proofs:
+        name = f"{proof.unit}/{proof.exercise}"
+        numbers = (proof.mutants, len(proof.killed), len(proof.equivalent), len(proof.findings))
+        table.add_row(name, *map(str, numbers), style=None if proof.holds else "red")
+        gaps += [(name, finding) for finding in proof.findings]
+    console.print(table)
+    for name, finding in gaps:
+        console.print(f"{name}: not so: {finding.rule} ({finding.detail})", markup=False)
+        if finding.old:
+            console.print(f"  - {finding.old}\n  + {finding.new}", markup=False)

@@ -33,7 +33,7 @@ def public_case(
     _cases[exercise] = SolvedCase(
         init=_arrays(init),
         inputs=_arrays(inputs),
-        dout=np.asarray(dout, float),
+        dout=np.asarray(dout, float)[()],
         expected=_arrays(expected),
         tolerance=tolerance,
     )

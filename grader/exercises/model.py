@@ -68,6 +68,7 @@ class Exercise:
     wrt: tuple[str, ...]
     checks: list[GradedCheck] = field(default_factory=list)
     misconceptions: list[Misconception] = field(default_factory=list)
+    equivalents: dict[str, str] = field(default_factory=dict)
 
     @property
     def source(self) -> Source:
@@ -125,6 +126,13 @@ class Exercise:
                 f"{', '.join(sorted(unknown))}. There are: {', '.join(sorted(known))}."
             )
         self.misconceptions.append(Misconception(id, old, new, tuple(fails)))
+
+    def equivalent(self, mutant: str, reason: str) -> None:
+        """State that a mutant of the reference does the same as the reference, and why.
+
+        mutant: its id, as `grader prove` prints it. A mutant that a check does tell apart is refused there.
+        """
+        self.equivalents[mutant] = reason
 
     def public_case(self) -> SolvedCase:
         """The case that is printed in the notebook, with what is right for it."""
