@@ -10,7 +10,7 @@ from dlkit.layers.attention import (
     padding_mask,
 )
 from dlkit.layers.base import Layer
-from dlkit.layers.container import Residual, Sequential
+from dlkit.layers.container import Composite, Residual, Sequential
 from dlkit.layers.convolution import Conv1D, Conv2D, Conv3D, Convolution
 from dlkit.layers.dropout import Dropout
 from dlkit.layers.embedding import Embedding
@@ -33,6 +33,7 @@ __all__ = [
     "AvgPool1D",
     "AvgPool2D",
     "BatchNorm",
+    "Composite",
     "Conv1D",
     "Conv2D",
     "Conv3D",

@@ -14,9 +14,12 @@ class Layer:
     attribute `dW`.
 
     A subclass names its parameters in `param_names`; optimizers reach them through `params` and `grads`.
+    What it keeps between batches without learning it by gradients stands in `buffer_names`; a checkpoint
+    holds parameters and buffers.
     """
 
     param_names: ClassVar[tuple[str, ...]] = ()
+    buffer_names: ClassVar[tuple[str, ...]] = ()
 
     forward: Any  # each layer has its own signature; a call of the layer is a call of forward
     backward: Any
@@ -34,3 +37,8 @@ class Layer:
     def grads(self) -> dict[str, Array]:
         """Gradients under the names of their parameters; AttributeError before the first `backward`."""
         return {name: getattr(self, f"d{name}") for name in self.param_names}
+
+    @property
+    def buffers(self) -> dict[str, Array]:
+        """Buffers by name, such as the running mean of `BatchNorm`; the arrays themselves, not copies."""
+        return {name: getattr(self, name) for name in self.buffer_names}

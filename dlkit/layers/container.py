@@ -15,11 +15,38 @@ def _forward(layer: Any, x: Array, training: bool) -> Array:
     return layer.forward(x)  # type: ignore[no-any-return]
 
 
-def _prefixed(name: str, arrays: dict[str, Array]) -> dict[str, Array]:
-    return {f"{name}.{key}": array for key, array in arrays.items()}
+class Composite(Layer):
+    """Base of layers that are made of layers, its parts.
+
+    The parameter W of the part `body` is called ``"body.W"``; gradients and buffers likewise.
+    """
+
+    @property
+    def parts(self) -> dict[str, Layer]:
+        """Layers inside, by name: the attributes that are layers, in the order of their assignment."""
+        return {name: value for name, value in vars(self).items() if isinstance(value, Layer)}
+
+    @property
+    def params(self) -> dict[str, Array]:
+        """Parameters of all parts."""
+        return self._of_parts("params")
+
+    @property
+    def grads(self) -> dict[str, Array]:
+        """Gradients under the names of their parameters; AttributeError before the first `backward`."""
+        return self._of_parts("grads")
+
+    @property
+    def buffers(self) -> dict[str, Array]:
+        """Buffers of all parts."""
+        return self._of_parts("buffers")
+
+    def _of_parts(self, kind: str) -> dict[str, Array]:
+        parts = self.parts.items()
+        return {f"{name}.{k}": v for name, part in parts for k, v in getattr(part, kind).items()}
 
 
-class Sequential(Layer):
+class Sequential(Composite):
     """Layers one after another: the output of each is the input of the next.
 
     Parameters are named by position: ``"0.W"`` is the W of the first layer.
@@ -49,19 +76,12 @@ class Sequential(Layer):
         return dout
 
     @property
-    def params(self) -> dict[str, Array]:
-        """Parameters of all layers, by position and name."""
-        layers = enumerate(self.layers)
-        return {k: v for i, layer in layers for k, v in _prefixed(str(i), layer.params).items()}
-
-    @property
-    def grads(self) -> dict[str, Array]:
-        """Gradients under the names of their parameters; AttributeError before `backward`."""
-        layers = enumerate(self.layers)
-        return {k: v for i, layer in layers for k, v in _prefixed(str(i), layer.grads).items()}
+    def parts(self) -> dict[str, Layer]:
+        """Layers by position."""
+        return {str(i): layer for i, layer in enumerate(self.layers)}
 
 
-class Residual(Layer):
+class Residual(Composite):
     r"""A body with a shortcut around it: :math:`y = F(x) + S(x)`.
 
     body: the layer F. shortcut: the layer S, which brings x to the shape of F(x); without one,
@@ -94,13 +114,3 @@ class Residual(Layer):
         """Gradient with respect to x; sets the gradients of body and shortcut."""
         dx: Array = self.body.backward(dout) + self.shortcut.backward(dout)
         return dx
-
-    @property
-    def params(self) -> dict[str, Array]:
-        """Parameters of body and shortcut."""
-        return _prefixed("body", self.body.params) | _prefixed("shortcut", self.shortcut.params)
-
-    @property
-    def grads(self) -> dict[str, Array]:
-        """Gradients under the names of their parameters; AttributeError before `backward`."""
-        return _prefixed("body", self.body.grads) | _prefixed("shortcut", self.shortcut.grads)

@@ -33,6 +33,7 @@ class BatchNorm(Layer):
     """
 
     param_names = ("gamma", "beta")
+    buffer_names = ("running_mean", "running_var")
 
     def __init__(self, gamma: Array, beta: Array, momentum: float = 0.1, eps: float = 1e-5) -> None:
         rule = "BatchNorm needs gamma and beta of the same shape, (D,) or (C,)"

@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 
 from dlkit.errors import ShapeError
-from dlkit.layers import Affine, BatchNorm, Dropout, ReLU, Residual, Sequential, SoftmaxWithLoss
+from dlkit.layers import (
+    Affine,
+    BatchNorm,
+    Composite,
+    Dropout,
+    ReLU,
+    Residual,
+    Sequential,
+    SoftmaxWithLoss,
+)
 from dlkit.optim import SGD
 
 
@@ -79,3 +88,23 @@ def test_a_shortcut_of_another_shape_is_refused(rng):
         "Residual needs body and shortcut to give the same shape; got body (5, 2), shortcut (5, 3). "
         "Give a shortcut that changes the shape as the body does?"
     )
+
+
+def test_buffers_are_named_like_parameters(rng):
+    norm = BatchNorm(np.ones(3), np.zeros(3))
+    model = Sequential(ReLU(), Residual(Sequential(norm)))
+    assert list(model.buffers) == ["1.body.0.running_mean", "1.body.0.running_var"]
+
+    model.forward(rng.standard_normal((5, 3)))
+
+    assert model.buffers["1.body.0.running_mean"] is norm.running_mean
+    assert "1.body.0.running_mean" not in model.params
+
+
+def test_parts_of_a_composite_are_its_layers_in_the_order_of_assignment():
+    model = Composite()
+    model.width = 3
+    model.second = Affine(np.zeros((3, 2)), np.zeros(2))
+    model.first = Sequential(ReLU())
+    assert list(model.parts) == ["second", "first"]
+    assert list(model.params) == ["second.W", "second.b"]
