@@ -68,10 +68,11 @@ def markdown_cells(unit: Unit, page: Page, language: str) -> dict[str, NotebookN
         if statement.hint:
             hint = say(message("Hint"))
             parts.append(f"<details><summary>{hint}</summary>\n\n{statement.hint}\n\n</details>")
-        head = f"| {say(message('Check'))} | {say(message('Points'))} |\n| --- | ---: |"
+        check, points = say(message("Check")), say(message("Points"))
+        head = f"| {check} | {points} |\n| --- | ---: |"
         rows = [
-            f"| {check.check.sentence.render(language)} | {_number(check.points)} |"
-            for check in exercise.checks
+            f"| {graded.check.sentence.render(language)} | {_number(graded.points)} |"
+            for graded in exercise.checks
         ]
         parts.append("\n".join([head, *rows]))
         cells.append(_markdown(exercise.label, "\n\n".join(parts)))
@@ -109,7 +110,7 @@ def hidden_cell(exercise: Exercise, check: GradedCheck) -> NotebookNode:
     grade_id = exercise.grade_id(check)
     source = "\n".join(
         [
-            f"# {grade_id}: {_number(check.points)}",
+            f"# {grade_id}, points: {_number(check.points)}",
             "### BEGIN HIDDEN TESTS",
             "from grader.exercises.hidden import grade; "
             f'grade("{exercise.unit}", "{grade_id}", globals())',
