@@ -4,15 +4,19 @@ Never the repository: only single package folders are shown, at a neutral place.
 the warm process needs of the grader, `packages` what the submission may import.
 """
 
+import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).resolve().parents[2]
 JUDGE = ("grader/__init__.py", "grader/errors.py", "grader/checks")
 RUNTIME = (*JUDGE, "grader/sandbox")
 STUDENT = (*JUDGE, "dlkit")
+
+MIN_USERS = 1024
+NOBODY = 65534
 
 
 def shown(python_path: Sequence[Path] | None) -> dict[str, Path]:
@@ -33,6 +37,28 @@ def package_folders(place: str, python_path: Sequence[Path] | None) -> list[str]
     return [f"{place}/packages/{i}" for i in range(count)]
 
 
+def interpreter() -> list[Path]:
+    """Files and folders that Python and its packages need, as far as they exist.
+
+    Of each prefix only bin and lib, because the prefix of an environment may be a course folder.
+    """
+    found: dict[Path, None] = {}
+    for prefix in (Path("/usr"), Path("/usr/local"), Path(sys.base_prefix), Path(sys.prefix)):
+        for part in ("bin", "lib", "lib64", "pyvenv.cfg"):
+            found[prefix / part] = None
+    for folder in ("/lib", "/lib64", "/bin"):
+        if not Path(folder).is_symlink():
+            found[Path(folder)] = None
+    found[Path("/etc/ld.so.cache")] = None
+    return [path for path in found if path.exists() and not path.is_symlink()]
+
+
+def parents(paths: Iterable[str]) -> list[str]:
+    """All folders above these paths, the outer ones first."""
+    above = {str(parent) for path in paths for parent in PurePosixPath(path).parents}
+    return sorted(above - {"/"})
+
+
 @contextmanager
 def linked(places: dict[str, Path]) -> Iterator[Path]:
     """A temporary folder with a symbolic link for each place: for levels without a mount namespace."""
@@ -44,3 +70,14 @@ def linked(places: dict[str, Path]) -> Iterator[Path]:
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(target)
         yield stage
+
+
+def spare_users(table: str | None = None) -> tuple[int, int]:
+    """The first and the number of user ids that nobody has, in this user namespace.
+
+    table: text of /proc/self/uid_map, which lists the ids there are as lines of "first outside count".
+    """
+    lines = (table or Path("/proc/self/uid_map").read_text()).splitlines()
+    count, first = max((int(line.split()[2]), int(line.split()[0])) for line in lines)
+    spare = count // 4
+    return (first + spare, spare) if spare >= MIN_USERS else (NOBODY, 1)

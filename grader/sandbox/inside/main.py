@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 
 from grader.sandbox import control
 from grader.sandbox.channel import Channel
-from grader.sandbox.inside.rlimits import set_rlimits
+from grader.sandbox.inside.lockdown import Plan, lock_down, own_pid_namespace
+from grader.sandbox.inside.selftest import breaches
 from grader.sandbox.inside.serve import Server
 from grader.sandbox.inside.shell import Shell, make_shell
 from grader.sandbox.limits import Limits
@@ -22,9 +23,10 @@ EXIT_INTERNAL = 70
 
 
 def main(settings_json: str) -> None:
-    """Serve the judge until it hangs up. The settings come from `grader.sandbox.zygote`."""
+    """Serve the judge until it hangs up. The settings come from `grader.sandbox.launch`."""
     settings = json.loads(settings_json)
-    judge = socket.socket(fileno=settings["control"])
+    judge = socket.socket(fileno=os.dup(0))  # the judge talks to our standard input
+    plan = Plan(**settings["plan"])
     shell = make_shell()
     ours = use_packages(settings["packages"])  # noqa: F841  kept alive
     gc.collect()
@@ -38,34 +40,39 @@ def main(settings_json: str) -> None:
         if "reap" in message:
             control.send(judge, {"status": os.waitpid(message["reap"], 0)[1]})
         else:
-            start(judge, shell, settings, message, descriptors)
+            start(judge, shell, plan, message, descriptors)
             control.close_all(descriptors)
 
 
 def start(
-    judge: socket.socket, shell: Shell, settings: Any, request: Any, descriptors: Sequence[int]
+    judge: socket.socket, shell: Shell, plan: Plan, request: Any, descriptors: Sequence[int]
 ) -> None:
     """Fork a child for one submission, and tell the judge its number."""
+    if plan.level == "full":
+        own_pid_namespace()
     pid = os.fork()
     if pid == 0:
-        become_submission(shell, settings, request, descriptors[0])
+        become_submission(shell, plan, request, descriptors[0])
     pidfds = [os.pidfd_open(pid)] if hasattr(os, "pidfd_open") else []
     control.send(judge, {"pid": pid}, pidfds)
     control.close_all(pidfds)
 
 
-def become_submission(shell: Shell, settings: Any, request: Any, rpc: int) -> NoReturn:
-    """The child's life: keep one connection only, lock itself down, serve."""
+def become_submission(shell: Shell, plan: Plan, request: Any, rpc: int) -> NoReturn:
+    """The child's life: keep one connection only, lock down, serve."""
     try:
         os.setsid()
         keep_only(rpc)
         channel = Channel(socket.socket(fileno=RPC))
-        limits = Limits(**request["limits"])
-        set_rlimits(limits)
-        channel.send(frame({"ready": True}))
+        try:
+            limits = Limits(**request["limits"])
+            lock_down(plan, limits)
+            held = breaches(plan.level) if request["probe"] else []
+        except Exception as error:
+            channel.send(frame({"failed": str(error)}))
+            os._exit(EXIT_INTERNAL)
+        channel.send(frame({"breaches": held}))
         Server(shell, channel, limits).serve()
-    except BaseException as error:
-        channel.send(frame({"failed": f"{type(error).__name__}: {error}"}))
     finally:
         os._exit(EXIT_INTERNAL)
 

@@ -122,6 +122,7 @@ def warm_up(shell: Shell) -> None:
         importlib.import_module(module)
     shell.run("import numpy as np\ndef f():\n    1 / 0\nf()")
     shell.run("display(1)\nnp.zeros(2)")
+    shell.run("open('')")
     shell.run(
         "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('x')"
     )

@@ -1,0 +1,89 @@
+"""Takes away from this process, step by step and for good, everything a submission does not need."""
+
+import os
+import secrets
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grader.sandbox.inside import landlock, linux, seccomp
+from grader.sandbox.inside.rlimits import set_rlimits
+from grader.sandbox.limits import Limits
+
+DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
+BOX = "/tmp"  # noqa: S108  at level full a mount of the submission's own
+MAX_FILES = 2048  # files and folders in it
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the judge decided when it started the warm process.
+
+    level: "full", "landlock" or "none". readable: files and folders, all existing, that a submission may
+    read. users: where the judge is root, the first and the number of user ids that nobody has.
+    """
+
+    level: str
+    readable: Sequence[str]
+    users: Sequence[int]
+
+
+def own_pid_namespace() -> None:
+    """Let the next fork be process number 1 of a world in which it is alone."""
+    ourselves = os.pidfd_open(os.getpid())
+    try:
+        linux.setns(ourselves, linux.CLONE_NEWPID)  # out of the one that the last fork got
+    finally:
+        os.close(ourselves)
+    linux.unshare(linux.CLONE_NEWPID)
+
+
+def lock_down(plan: Plan, limits: Limits) -> None:
+    """Lock this process down to the plan's level."""
+    if plan.level == "none":
+        set_rlimits(limits)
+        return
+    private = plan.level == "full"
+    uid = plan.users[0] + secrets.randbelow(plan.users[1]) if plan.users else os.getuid()
+    if private:
+        make_private_folder(uid, limits)
+    set_rlimits(limits)
+    give_up_privileges(uid, plan.readable)
+    linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)  # die with the warm process
+    linux.prctl(linux.PR_SET_DUMPABLE, 0)  # other processes of this user cannot look inside
+    landlock.restrict(plan.readable, [BOX, *DEVICES] if private else DEVICES)
+    seccomp.restrict(
+        seccomp.program(
+            os.getpid(),
+            threads=private or bool(plan.users),  # else the limit counts all threads of a person
+            private=private,
+            truncates=private or landlock.version() >= landlock.JUDGES_TRUNCATION,
+        )
+    )
+
+
+def make_private_folder(uid: int, limits: Limits) -> None:
+    """Mount an empty file system that nobody else sees, and work in it."""
+    linux.unshare(linux.CLONE_NEWNS | linux.CLONE_NEWIPC)
+    linux.mount("none", "/", None, linux.MS_REC | linux.MS_PRIVATE)
+    flags = linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC
+    options = f"size={limits.files},nr_inodes={MAX_FILES},mode=700,uid={uid},gid={uid}"
+    linux.mount("tmpfs", BOX, "tmpfs", flags, options)
+    os.chdir(BOX)
+
+
+def give_up_privileges(uid: int, readable: Sequence[str]) -> None:
+    """Become that user, without capabilities.
+
+    Where the environment stands in a folder that only its owner may enter, such as /root, the right to
+    read regardless of permissions stays; Landlock then says what it applies to.
+    """
+    if uid != os.getuid():
+        linux.prctl(linux.PR_SET_KEEPCAPS, 1)
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+    if all(os.access(path, os.R_OK) for path in readable):
+        linux.set_capabilities()
+    else:
+        linux.set_capabilities(linux.CAP_DAC_READ_SEARCH)

@@ -1,0 +1,145 @@
+"""Which system calls a submission may make: a list of allowed ones, everything else fails with EPERM.
+
+The filter is a program of classic BPF (man 2 seccomp) that the kernel runs at each system call. It sees
+the number of the call and its six arguments as integers, not what they point to.
+"""
+
+import ctypes
+import errno
+import os
+import platform
+import struct
+from typing import NamedTuple
+
+from grader.sandbox.inside import linux
+from grader.sandbox.inside.syscalls import NUMBERS, UNJUDGED
+
+_SYS_SECCOMP = 317
+_SET_MODE_FILTER = 1
+_AUDIT_ARCH_X86_64 = 0xC000_003E
+
+_LOAD, _EQUAL, _ANY_BIT, _RETURN = 0x20, 0x15, 0x45, 0x06
+_ALLOW = 0x7FFF_0000
+_REFUSE = 0x0005_0000 | errno.EPERM
+_UNKNOWN = 0x0005_0000 | errno.ENOSYS
+_KILL = 0x8000_0000
+
+_ARCHITECTURE, _NUMBER = 4, 0  # offsets in struct seccomp_data
+
+_CLONE_THREAD = 0x0001_0000
+_CLONE_NAMESPACES = 0x7E02_0080
+_FCNTL = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032)  # dup, flags, locks, pipe size; no owner
+_IOCTL = (
+    0x5401,
+    0x5413,
+    0x541B,
+    0x5421,
+    0x5450,
+    0x5451,
+)  # isatty, size, FIONREAD, FIONBIO, close-on-exec
+_PRCTL = (15, 16, 0x53564D41)  # name of a thread, name of a memory area
+
+
+class _Instruction(NamedTuple):
+    code: int
+    if_true: int  # instructions to skip
+    if_false: int
+    value: int
+
+
+def _returns(action: int) -> _Instruction:
+    return _Instruction(_RETURN, 0, 0, action)
+
+
+def _load(offset: int) -> _Instruction:
+    return _Instruction(_LOAD, 0, 0, offset)
+
+
+def _low(argument: int) -> _Instruction:
+    """Load the lower half of an argument, all that the kernel looks at where it takes an int."""
+    return _load(16 + 8 * argument)
+
+
+def _one_of(argument: int, values: tuple[int, ...]) -> list[_Instruction]:
+    """Allow the call if an argument is one of these values."""
+    tests = [i for value in values for i in (_Instruction(_EQUAL, 0, 1, value), _returns(_ALLOW))]
+    return [_low(argument), *tests, _returns(_REFUSE)]
+
+
+def _is_null(argument: int) -> list[_Instruction]:
+    """Allow the call if a pointer is NULL."""
+    high = _load(16 + 8 * argument + 4)
+    zero = _Instruction(_EQUAL, 1, 0, 0)
+    return [
+        _low(argument),
+        zero,
+        _returns(_REFUSE),
+        high,
+        zero,
+        _returns(_REFUSE),
+        _returns(_ALLOW),
+    ]
+
+
+def _thread_only() -> list[_Instruction]:
+    """Allow clone() if it makes a thread, neither a process nor a namespace."""
+    return [
+        _low(0),
+        _Instruction(_ANY_BIT, 0, 1, _CLONE_NAMESPACES),
+        _returns(_REFUSE),
+        _Instruction(_ANY_BIT, 1, 0, _CLONE_THREAD),
+        _returns(_REFUSE),
+        _returns(_ALLOW),
+    ]
+
+
+def _without(argument: int, bits: int) -> list[_Instruction]:
+    """Allow the call unless an argument has one of these bits."""
+    return [_low(argument), _Instruction(_ANY_BIT, 0, 1, bits), _returns(_REFUSE), _returns(_ALLOW)]
+
+
+def program(pid: int, *, threads: bool, private: bool, truncates: bool) -> bytes:
+    """The filter for a process.
+
+    pid: its number. threads: whether it may make any. private: whether all files that it could change
+    are its own. truncates: whether Landlock, or a read-only mount, judges O_TRUNC; if not, it is refused.
+    """
+    opening = (
+        {} if truncates else {"open": _without(1, os.O_TRUNC), "openat": _without(2, os.O_TRUNC)}
+    )
+    refused = {} if private else {name: [_returns(_REFUSE)] for name in UNJUDGED}
+    conditions = {
+        "clone": _thread_only() if threads else [_returns(_REFUSE)],
+        "clone3": [_returns(_UNKNOWN)],  # its flags are behind a pointer; libc falls back to clone
+        "fcntl": _one_of(1, _FCNTL),
+        "ioctl": _one_of(1, _IOCTL),
+        "kill": _one_of(0, (pid,)),
+        "prctl": _one_of(0, _PRCTL),
+        "prlimit64": _is_null(2),  # to read limits, not to set them
+        "tgkill": _one_of(0, (pid,)),
+    }
+    rules = {name: [_returns(_ALLOW)] for name in NUMBERS} | conditions | opening | refused
+    instructions = [
+        _load(_ARCHITECTURE),
+        _Instruction(_EQUAL, 1, 0, _AUDIT_ARCH_X86_64),
+        _returns(_KILL),
+        _load(_NUMBER),
+    ]
+    for name, rule in rules.items():
+        instructions += [_Instruction(_EQUAL, 0, len(rule), NUMBERS[name]), *rule]
+    instructions.append(_returns(_REFUSE))
+    return b"".join(struct.pack("=HBBI", *instruction) for instruction in instructions)
+
+
+def restrict(code: bytes) -> None:
+    """Install a filter in this process, for good. OSError where it cannot be."""
+    if platform.machine() != "x86_64":
+        raise OSError(
+            errno.ENOSYS, f"the list of system calls is for x86-64, not {platform.machine()}"
+        )
+    buffer = ctypes.create_string_buffer(code, len(code))
+    filter_ = struct.pack("@HxxxxxxP", len(code) // 8, ctypes.addressof(buffer))
+    linux.prctl(linux.PR_SET_NO_NEW_PRIVS, 1)
+    linux.syscall(
+        "seccomp", _SYS_SECCOMP, _SET_MODE_FILTER, 0, ctypes.create_string_buffer(filter_)
+    )

