@@ -1,7 +1,8 @@
 """What recurrent layers have in common: the rules for shapes, and the state kept between sequences.
 
 A cell takes one step; a layer over time applies the cell to every step of a sequence, with the same
-weights. `dlkit.layers.rnn`, `lstm` and `gru` hold one family each.
+weights. `dlkit.layers.rnn`, `lstm` and `gru` hold one family each. Some textbooks call the cell LSTM and
+the layer over time TimeLSTM; here, as in PyTorch and Keras, they are LSTMCell and LSTM.
 """
 
 from typing import ClassVar

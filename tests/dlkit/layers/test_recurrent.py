@@ -239,16 +239,28 @@ def test_parameters_of_one_gate(kind):
         kind(np.zeros((3, 2)), np.zeros((2, 2)), np.zeros(3))
 
 
-def test_a_step_from_arrays_of_the_wrong_shape():
+def test_a_step_from_states_of_the_wrong_shape():
     cell = make(LSTMCell, 3, 4, np.random.default_rng(0))
-    with pytest.raises(ShapeError) as error:
-        cell.forward(np.zeros((2, 3)), np.zeros((2, 4)), np.zeros((1, 4)))
-    assert str(error.value) == (
-        "LSTMCell needs x (N, D) and h_prev and c_prev (N, H), here D = 3 and H = 4; "
-        "got x (2, 3), h_prev (2, 4), c_prev (1, 4)."
-    )
-    with pytest.raises(ShapeError, match=r"got x \(3,\), .* For one sample, x\[np.newaxis, :\]\?$"):
-        cell.forward(np.zeros(3), np.zeros((1, 4)), np.zeros((1, 4)))
+    for c_shape in [(1, 4), (2, 3), (2, 4, 1)]:
+        with pytest.raises(ShapeError) as error:
+            cell.forward(np.zeros((2, 3)), np.zeros((2, 4)), np.zeros(c_shape))
+        assert str(error.value) == (
+            "LSTMCell needs x (N, D) and h_prev and c_prev (N, H), here D = 3 and H = 4; "
+            f"got x (2, 3), h_prev (2, 4), c_prev {c_shape}."
+        )
+
+
+@pytest.mark.parametrize("kind", CELLS)
+def test_a_step_with_an_input_of_the_wrong_shape(kind):
+    cell = make(kind, 3, 4, np.random.default_rng(0))
+    h_and_c = states(kind, 2, 4, np.random.default_rng(0))
+    start = rf"^{kind.__name__} needs x \(N, D\) and h_prev .*\(N, H\), here D = 3 and H = 4; "
+    with pytest.raises(ShapeError, match=start + r"got x \(2, 4\), .*\)\.$"):
+        cell.forward(np.zeros((2, 4)), *h_and_c)
+    with pytest.raises(
+        ShapeError, match=start + r"got x \(3,\), .* For one sample, x\[np.newaxis, :\]\?$"
+    ):
+        cell.forward(np.zeros(3), *h_and_c)
 
 
 @pytest.mark.parametrize("kind", CELLS)
