@@ -183,7 +183,10 @@ def configure(config: Any, root: str | Path) -> None:
     config.Execute.timeout = 30
     # A submission's HTML and Markdown reach an instructor's browser: formgrader and feedback clean it.
     config.HTMLExporter.sanitize_html = True
-    config.HTMLExporter.filters = {"markdown2html": "grader.sanitize.markdown2html"}
+    config.HTMLExporter.filters = {
+        "markdown2html": "grader.sanitize.markdown2html",
+        "clean_html": "grader.sanitize.clean",
+    }
 
 
 def _units(root: Path) -> list[str]:
