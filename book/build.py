@@ -4,7 +4,8 @@
     _build/site/<language>/<unit>.html              a page
     _build/site/slides/<language>/<unit>.html       its deck, and <unit>.pdf where Chromium exists
 
-Sphinx runs twice a language on one reading of the sources: once for the pages, once for the decks. Warnings are errors.
+Sphinx runs twice a language on one reading of the sources: for the pages, then for the decks.
+Warnings are errors.
 """
 
 import hashlib
@@ -28,12 +29,15 @@ BUILD = ROOT / "_build"
 SITE = BUILD / "site"
 TITLES = {"en": "Deep Learning, Derived", "ja": "導いて学ぶ深層学習"}
 SHOW_CODE = {"en": ("Show the code", "Hide the code"), "ja": ("コードを表示", "コードを隠す")}
-UNWANTED = {"sphinx_thebe", "sphinx_comments", "sphinx.ext.intersphinx"}  # they ask other hosts
+UNWANTED = {
+    "sphinx_thebe", "sphinx_comments", "sphinx.ext.intersphinx",  # they ask other hosts
+    "sphinx_multitoc_numbering",  # units have numbers of their own
+}  # fmt: skip
 UNIT_PAGE = re.compile(r"\d\d_")
 
 
 @click.command()
-@click.option("--unit", metavar="UNIT", help="Build this unit alone, for example 06_backpropagation.")
+@click.option("--unit", metavar="UNIT", help="Build this unit alone: 06_backpropagation.")
 def main(unit: str | None) -> None:
     """Build pages and decks in both languages under _build/site."""
     if unit and not (BOOK / "en" / f"{unit}.md").exists():
@@ -42,12 +46,21 @@ def main(unit: str | None) -> None:
     os.environ["PYTHONPATH"] = str(BOOK)  # cells import `figures`
     os.environ["IPYTHONDIR"] = str(quiet_profile())
     logging.getLogger("traitlets").setLevel(logging.WARNING)
-    static = copy_mathjax()
-    toc = write_toc(unit)
+    code = [*(ROOT / "dlkit").rglob("*.py"), *BOOK.glob("figures.*")]
+    machinery = [ROOT / "_config.yml", *BOOK.rglob("*.py")]
+    toc, partial = write_toc(unit)
+    inputs = {
+        "static": copy_mathjax(),
+        "toc": toc,
+        "partial": partial,
+        "cells": kept_for(BUILD / ".jupyter_cache", *code),
+        "doctrees": kept_for(BUILD / "doctrees", *machinery),
+    }
     for language in TITLES:
-        for builder, folder in {"html": SITE / language, "deck": SITE / "slides" / language}.items():
+        folders = {"html": SITE / language, "deck": SITE / "slides" / language}
+        for builder, folder in folders.items():
             click.echo(f"{builder:4} {language}  {folder.relative_to(ROOT)}")
-            build(language, builder, folder, toc=toc, static=static, partial=bool(unit))
+            build(language, builder, folder, **inputs)
     shutil.copy(BOOK / "_static" / "choose-language.html", SITE / "index.html")
     print_decks()
 
@@ -73,37 +86,37 @@ def quiet_profile() -> Path:
     return folder
 
 
-def write_toc(unit: str | None) -> Path:
-    """The table of contents that is built: _toc.yml, without the other units if only one is asked for."""
+def write_toc(unit: str | None) -> tuple[Path, bool]:
+    """The table of contents to build, and whether units are left out of it: all but the one asked for."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
-    toc["chapters"] = [
+    chapters = [
         chapter for chapter in toc["chapters"]
         if not (unit and UNIT_PAGE.match(chapter["file"])) or chapter["file"] == unit
     ]  # fmt: skip
+    partial = chapters != toc["chapters"]
     path = BUILD / "_toc.yml"
-    path.write_text(yaml.safe_dump(toc), "utf8")
-    return path
+    path.write_text(yaml.safe_dump({**toc, "chapters": chapters}), "utf8")
+    return path, partial
 
 
-def cell_cache() -> Path:
-    """Where the outputs of cells are kept: a folder named after the code that the cells call.
+def kept_for(folder: Path, *sources: Path) -> Path:
+    """A subfolder named after the content of the sources; what was kept for other content goes.
 
-    The cache itself looks at the code of the cells alone, and would keep showing what an older dlkit computed.
+    Neither the cache of cells, which looks at the code of a page alone, nor Sphinx would notice that
+    dlkit or our extensions have changed.
     """
-    digest = hashlib.sha256()
-    for path in [*sorted((ROOT / "dlkit").rglob("*.py")), *sorted(BOOK.glob("figures.*"))]:
-        digest.update(path.read_bytes())
-    caches = BUILD / ".jupyter_cache"
-    cache = caches / digest.hexdigest()[:12]
-    for old in caches.glob("*"):
-        if old != cache:
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(sources))).hexdigest()
+    kept = folder / digest[:12]
+    for old in folder.glob("*"):
+        if old != kept:
             shutil.rmtree(old)
-    return cache
+    return kept
 
 
 def build(
-    language: str, builder: str, folder: Path, *, toc: Path, static: Path, partial: bool
-) -> None:
+    language: str, builder: str, folder: Path, *,
+    partial: bool, static: Path, toc: Path, cells: Path, doctrees: Path,
+) -> None:  # fmt: skip
     """Run Sphinx on one language's tree with the configuration of _config.yml."""
     source = BOOK / language
     config, _ = get_final_config(
@@ -118,7 +131,7 @@ def build(
         "external_toc_path": str(toc),
         "nb_code_prompt_show": SHOW_CODE[language][0],
         "nb_code_prompt_hide": SHOW_CODE[language][1],
-        "nb_execution_cache_path": str(cell_cache()),
+        "nb_execution_cache_path": str(cells),
         "bibtex_bibfiles": [str(BOOK / "references.bib")],
         "html_favicon": str(BOOK / "_static" / "favicon.svg"),
         "html_static_path": [str(BOOK / "_static"), str(static)],
@@ -128,11 +141,11 @@ def build(
         config["suppress_warnings"] += ["myst.xref_missing", "ref.ref", "ref.doc", "ref.numref"]
     with patch_docutils(), docutils_namespace():
         app = Sphinx(
-            source, None, folder, BUILD / "doctrees" / language, builder, confoverrides=config,
+            source, None, folder, doctrees / language, builder, confoverrides=config,
             status=None, warningiserror=True, keep_going=True,
         )  # fmt: skip
-        cells = BUILD / "cells" / language  # executed notebooks: by default they would stand in the site
-        app.env.mystnb_config = app.env.mystnb_config.copy(output_folder=str(cells))
+        executed = BUILD / "cells" / language  # by default they would stand in the site
+        app.env.mystnb_config = app.env.mystnb_config.copy(output_folder=str(executed))
         app.build()
     if app.statuscode:
         raise click.ClickException(f"{builder} {language}: see the warnings above.")
@@ -157,7 +170,8 @@ def _newer(product: Path, source: Path) -> bool:
 
 def browser() -> str | None:
     """The path of Chromium."""
-    return next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+    names = ["chromium", "chromium-browser", "google-chrome"]
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 def node_command() -> list[str] | None:

@@ -1,7 +1,8 @@
 """What the figures of the book share: a style, and the drawing of graphs.
 
-A label is a symbol where it can be: then one picture serves both languages, and the cell runs once. A figure that needs
-words starts its page with `word = figures.use("ja")` (or "en") and labels with `word("loss", "損失")`.
+A label is a symbol where it can be: then one picture serves both languages, and the cell runs once.
+A page whose figures need words begins with `word = figures.use("ja")` (or "en") and labels with
+`word("loss", "損失")`.
 """
 
 import math
@@ -53,7 +54,7 @@ def arrow(
     ax: Axes, start: tuple[float, float], end: tuple[float, float], forward: str = "", backward: str = "",
     *, gaps: tuple[float, float] = (0.34, 0.34),
 ) -> None:  # fmt: skip
-    """An arrow between the middles of two nodes, less a gap at each; a value beside it, a derivative opposite."""
+    """An arrow from node to node, less a gap at each; a value above it, a derivative below."""
     style = {"arrowstyle": "-|>", "color": INK, "linewidth": 1.2, "mutation_scale": 12,
              "shrinkA": 72 * gaps[0], "shrinkB": 72 * gaps[1]}  # fmt: skip
     ax.annotate("", end, start, arrowprops=style)

@@ -1,7 +1,7 @@
-"""What two languages need: a switch on each page, a Japanese search that finds compounds, the links of a unit.
+"""What two languages need: a switch on each page, Japanese paragraphs and a Japanese search.
 
-Sphinx's own Japanese splitter looks for words and misses compounds such as 計算グラフ. Cutting both the text and the
-query into pairs of characters finds every string of two characters or more.
+Sphinx's own Japanese splitter looks for words and misses compounds such as 計算グラフ. Cutting both
+the text and the query into pairs of characters finds every string of two characters or more.
 """
 
 import re
@@ -11,7 +11,6 @@ from docutils import nodes
 from sphinx.search import SearchLanguage
 
 NAMES = {"en": "English", "ja": "日本語"}
-SWITCH = {"en": "Read in English", "ja": "日本語で読む"}
 SLIDES = {"en": "Slides", "ja": "スライド"}
 PUNCTUATION = "、。「」（）：；？！・"
 JAPANESE = "\u3040-\u30ff\u3400-\u9fff々ー"
@@ -33,7 +32,7 @@ var splitQuery = function (query) {
 };
 """.replace("JAPANESE", JAPANESE)
 
-    def split(self, input: str) -> list[str]:  # noqa: A002  (the name that Sphinx gives it)
+    def split(self, input: str) -> list[str]:
         words = []
         for run in re.findall(rf"[A-Za-z0-9_]+|[{JAPANESE}]+", input):
             if run.isascii() or len(run) < 3:
@@ -50,15 +49,17 @@ def join_lines(app, doctree):
     """Take out the line breaks between Japanese characters, which HTML would show as spaces."""
     if app.config.language != "ja":
         return
-    wide = f"[{JAPANESE}{PUNCTUATION}]"
     for line_break in [text for text in doctree.findall(nodes.Text) if text == "\n"]:
         siblings = line_break.parent.children
         place = next(i for i, node in enumerate(siblings) if node is line_break)
-        if 0 < place < len(siblings) - 1:
-            before, after = siblings[place - 1], siblings[place + 1]
-            both_text = isinstance(before, nodes.Text) and isinstance(after, nodes.Text)
-            if both_text and re.fullmatch(wide * 2, before[-1:] + after[:1]):
-                del siblings[place]
+        before, after = (_text(node) for node in siblings[place - 1 : place + 2 : 2])
+        after_a_stop = re.search(f"[{PUNCTUATION}]$", before)
+        if after_a_stop or re.fullmatch(f"[{JAPANESE}]{{2}}", before[-1:] + after[:1]):
+            del siblings[place]
+
+
+def _text(node):
+    return str(node) if isinstance(node, nodes.Text) else ""
 
 
 def add_links(app, pagename, templatename, context, doctree):
@@ -73,13 +74,13 @@ def add_links(app, pagename, templatename, context, doctree):
     has_deck = doctree is not None and app.env.metadata.get(pagename, {}).get("deck")
     buttons = context["header_buttons"]
     if has_deck:
-        buttons.append(_link(f"../slides/{here}/{pagename}.html", "deck", SLIDES[here], "fa-display"))
-    buttons.append(_link(context["other_language_url"], "language", SWITCH[there], "fa-language"))
+        deck = f"../slides/{here}/{pagename}.html"
+        buttons.append(_link(deck, "deck", SLIDES[here], "fa-display"))
+    buttons.append(_link(context["other_language_url"], "language", NAMES[there], "fa-language"))
 
 
 def _link(url, label, text, icon):
-    return {"type": "link", "url": url, "label": label, "text": text, "tooltip": text,
-            "icon": f"fa-solid {icon}"}  # fmt: skip
+    return {"type": "link", "url": url, "label": label, "text": text, "icon": f"fa-solid {icon}"}
 
 
 def setup(app):

@@ -10,19 +10,24 @@
     :::
     ::::
 
-Slides stand in the page of the unit, beside the text that they condense. The page leaves them out; the deck holds
-nothing else. `{show}` puts a formula, figure, exercise or cell of the page on the slide, by its label, so that nothing
-is written twice: a figure comes without its caption, an exercise without its hint.
+Slides stand in the page of the unit, beside the text that they condense. The page leaves them out;
+the deck holds nothing else. `{show}` puts a formula, figure, exercise or cell of the page on the
+slide, by its label, so that nothing is written twice: a figure comes without its caption, an
+exercise without its hint.
 """
 
+from pathlib import Path
+
+from bilingual import NAMES
 from docutils import nodes
+from exercise import exercise_hint
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.writers.html5 import HTML5Translator
 from sphinx_revealjs.builders import RevealjsHTMLBuilder
 
-from exercise import exercise_hint
+PAGE = {"en": "The page of this unit", "ja": "この章の本文"}
 
 logger = logging.getLogger(__name__)
 
@@ -83,7 +88,7 @@ class Show(SphinxDirective):
 class MakeDeck(SphinxPostTransform):
     """In a page, drop the slides; in a deck, drop everything else."""
 
-    default_priority = 8  # after the choice of a cell's output format, before images and references are resolved
+    default_priority = 8  # after MyST-NB has chosen formats, before images and links are resolved
 
     def run(self, **kwargs: object) -> None:
         slides = list(self.document.findall(slide_node))
@@ -103,7 +108,13 @@ class MakeDeck(SphinxPostTransform):
         title = next(self.document.findall(nodes.title)).deepcopy()
         heading = nodes.rubric("", "", *title.children, **{"level": 1})
         course = nodes.paragraph("", self.config.html_title)
-        return slide_node("", heading, course, ids=["opening"])
+        here, page = self.config.language, f"{self.env.docname}.html"
+        there = "ja" if here == "en" else "en"
+        links = nodes.paragraph()
+        links += nodes.reference("", PAGE[here], refuri=f"../../{here}/{page}")
+        links += nodes.Text(" · ")
+        links += nodes.reference("", NAMES[there], refuri=f"../{there}/{page}")
+        return slide_node("", heading, course, links, ids=["opening"])
 
     def pull(self, place: show_node) -> nodes.Node:
         label = place["label"]
@@ -129,11 +140,25 @@ class DeckBuilder(RevealjsHTMLBuilder):
     default_translator_class = HTML5Translator  # our nodes are slides already
     add_permalinks = False
 
-    def init_js_files(self) -> None:
+    def init(self):
+        """Keep `revealjs_static_path` as configured: a changed value would have all pages read anew."""
+        paths = list(self.config.revealjs_static_path)
+        super().init()
+        self.config.revealjs_static_path = paths
+
+    def init_js_files(self):
         """MathJax comes page by page, reveal.js from the template."""
 
     def get_outdated_docs(self):
-        return [name for name in super().get_outdated_docs() if self.has_deck(name)]
+        """The decks that are older than their page as last read: cells may have run anew since."""
+        return [
+            name for name in self.env.found_docs if self.has_deck(name) and self.is_outdated(name)
+        ]
+
+    def is_outdated(self, docname):
+        deck = Path(self.get_outfilename(docname))
+        read = Path(self.doctreedir) / f"{docname}.doctree"
+        return not deck.exists() or deck.stat().st_mtime < read.stat().st_mtime
 
     def write_doc(self, docname, doctree):
         if self.has_deck(docname):

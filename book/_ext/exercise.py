@@ -10,15 +10,19 @@
     :::
     ````
 
-The label is `ex-<unit>-<id>`. The notebooks are made from the same blocks, so a statement is plain CommonMark with
-`$` formulas, and no MyST role stands in it. Exercises are numbered by unit: the third one of unit 06 is 6.3.
+The label is `ex-<unit>-<id>`. The notebooks are made from the same blocks, so a statement is plain
+CommonMark with `$` formulas, and no MyST role stands in it. Exercises are numbered by unit: the
+third one of unit 06 is 6.3.
 """
+
+from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
-WORDS = {"en": {"exercise": "Exercise", "hint": "Hint"}, "ja": {"exercise": "演習", "hint": "ヒント"}}
+EXERCISE = {"en": "Exercise", "ja": "演習"}
+HINT = {"en": "Hint", "ja": "ヒント"}
 
 
 class exercise_node(nodes.Admonition, nodes.Element):  # noqa: N801  (docutils names nodes so)
@@ -35,7 +39,7 @@ class Exercise(SphinxDirective):
     required_arguments = 1
     final_argument_whitespace = True
     has_content = True
-    option_spec = {"label": directives.unchanged_required}
+    option_spec: ClassVar = {"label": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
         label = self.options.get("label", "")
@@ -43,15 +47,14 @@ class Exercise(SphinxDirective):
         if len(parts) != 3 or parts[0] != "ex" or not parts[1].isdigit():
             raise self.error(f"an exercise needs :label: ex-<unit>-<id>; got {label!r}.")
         number = self.env.temp_data["exercise"] = self.env.temp_data.get("exercise", 0) + 1
-        words = WORDS[self.config.language]
-        name = f"{words['exercise']} {int(parts[1])}.{number}"
+        name = f"{EXERCISE[self.config.language]} {int(parts[1])}.{number}"
 
         node = exercise_node(ids=[label], names=[label], classes=["admonition", "exercise"])
         title, _ = self.state.inline_text(f"{name} · {self.arguments[0]}", self.lineno)
         node += nodes.title("", "", *title)
         self.state.nested_parse(self.content, self.content_offset, node)
         for hint in list(node.findall(nodes.hint)):
-            hint.replace_self(exercise_hint("", *hint.children, summary=words["hint"]))
+            hint.replace_self(exercise_hint("", *hint.children, summary=HINT[self.config.language]))
         self.set_source_info(node)
         # {ref}`ex-06-affine` reads as the name of the exercise
         std = self.env.get_domain("std")

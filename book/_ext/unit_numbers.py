@@ -1,7 +1,10 @@
-"""Numbers of units come from their file names: 06_backpropagation is unit 6, whatever else the book holds.
+"""Numbers of units come from their file names: 06_backpropagation is unit 6, whatever else is built.
 
-Sphinx would count the entries of the table of contents, and a book that is built in part would be numbered anew. The
-sections are 6.1, 6.2 …, and figures and formulas follow: Figure 6.1, (6.1).
+Sphinx would count the entries of the table of contents, and a book that is built in part would be
+numbered anew. The sections are 6.1, 6.2 …, and figures and formulas follow: Figure 6.1, (6.1).
+
+Sphinx numbers sections and then, in the same step, figures; there is no event between the two. So
+the first half is wrapped.
 """
 
 import re
@@ -9,17 +12,23 @@ import re
 from docutils import nodes
 from sphinx.environment.collectors.toctree import TocTreeCollector
 
+number_by_toctree = TocTreeCollector.assign_section_numbers
 
-def number_units(app, env):
-    """Give the pages of units their section numbers, then let Sphinx number figures and formulas."""
+
+def assign_section_numbers(self, env):
+    """Number the sections of units; returns the pages whose numbers changed."""
+    before = env.toc_secnumbers
+    changed = number_by_toctree(self, env)
     for docname in env.found_docs:
         unit = re.match(r"(\d\d)_", docname)
         if unit:
-            number = (int(unit[1]),)
-            env.titles[docname]["secnumber"] = number
+            number = int(unit[1])
+            env.titles[docname]["secnumber"] = (number,)
             env.toc_secnumbers[docname] = numbers = {}
-            _number(env.tocs[docname], number[:-1], number[-1], numbers)
-    return TocTreeCollector().assign_figure_numbers(env)
+            _number(env.tocs[docname], (), number, numbers)
+            if numbers != before.get(docname):
+                changed.append(docname)
+    return changed
 
 
 def _number(entries, prefix, first, numbers):
@@ -34,5 +43,5 @@ def _number(entries, prefix, first, numbers):
 
 
 def setup(app):
-    app.connect("env-get-updated", number_units, priority=600)  # Sphinx's own numbering has 500
+    TocTreeCollector.assign_section_numbers = assign_section_numbers
     return {"parallel_read_safe": True}
