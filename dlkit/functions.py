@@ -104,14 +104,16 @@ def leaky_relu(x: npt.ArrayLike, slope: float = 0.01) -> Array:
 def gelu(x: npt.ArrayLike) -> Array:
     r"""Gaussian error linear unit, by its tanh form.
 
-    .. math:: \tfrac{1}{2} x \left(1 + \tanh\left[\sqrt{2/\pi}\,(x + 0.044715\,x^3)\right]\right)
+    .. math:: \tfrac{1}{2} x \left(1 + \tanh u\right) = x\, \sigma(2u), \quad
+              u = \sqrt{2/\pi}\,(x + 0.044715\,x^3)
 
     It differs from :math:`x \Phi(x)`, with the normal distribution function, by less than 0.001.
 
     Source: Hendrycks and Gimpel, Gaussian Error Linear Units (2016), section 2.
     """
     x = as_float(x)
-    return 0.5 * x * (1.0 + np.tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * x**3)))
+    u = math.sqrt(2.0 / math.pi) * (x + 0.044715 * x**3)
+    return x * sigmoid(2.0 * u)
 
 
 def softmax(x: npt.ArrayLike, axis: int = -1) -> Array:

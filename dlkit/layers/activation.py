@@ -117,10 +117,11 @@ class GELU(Layer):
     def backward(self, dout: Array) -> Array:
         """Gradient with respect to x, in its shape."""
         expect_dout(self, dout, self.x.shape)
-        x, c = self.x, math.sqrt(2.0 / math.pi)
-        t = np.tanh(c * (x + 0.044715 * x**3))
-        slope = c * (1.0 + 3 * 0.044715 * x**2) * (1.0 - t**2)
-        return dout * 0.5 * (1.0 + t + x * slope)
+        c = math.sqrt(2.0 / math.pi)
+        u = c * (self.x + 0.044715 * self.x**3)
+        du = c * (1.0 + 3 * 0.044715 * self.x**2)
+        s = sigmoid(2.0 * u)
+        return dout * (s + 2.0 * self.x * s * (1.0 - s) * du)
 
 
 class Softmax(Layer):
@@ -146,6 +147,6 @@ class Softmax(Layer):
     def backward(self, dout: Array) -> Array:
         """Gradient with respect to x, in its shape."""
         expect_dout(self, dout, self.y.shape)
-        weighted = dout * self.y
-        dx: Array = weighted - self.y * weighted.sum(axis=self.axis, keepdims=True)
+        mean = (dout * self.y).sum(axis=self.axis, keepdims=True)  # of dout, with weights y
+        dx: Array = self.y * (dout - mean)
         return dx

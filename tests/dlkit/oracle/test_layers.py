@@ -103,14 +103,14 @@ def load(module, layer):
     assert not set(missing) & {name for name, _ in module.named_parameters()}
 
 
-def compare(layer, module, inputs, **options):
+def compare(layer, module, inputs, rng, **options):
     """Run both forwards and backwards on the same inputs and weights and compare everything."""
     load(module, layer)
     tensors = [torch.tensor(x, requires_grad=True) for x in inputs]
     there = module(*tensors)
     here = layer.forward(*inputs, **options)
     close(here, there)
-    dout = r(here.shape)
+    dout = rng.standard_normal(here.shape)
     there.backward(torch.tensor(dout))
     dinputs = layer.backward(dout)
     for dx, tensor in zip(
@@ -125,50 +125,50 @@ def compare(layer, module, inputs, **options):
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_values_and_gradients(name):
+def test_values_and_gradients(name, rng):
     layer, module, *shapes = deepcopy(PAIRS[name])
-    compare(layer, module, [r(shape) for shape in shapes])
+    compare(layer, module, [rng.standard_normal(shape) for shape in shapes], rng)
 
 
 @pytest.mark.parametrize("name", [name for name in PAIRS if "BatchNorm" in name])
-def test_batch_norm_over_several_batches_and_in_evaluation(name):
+def test_batch_norm_over_several_batches_and_in_evaluation(name, rng):
     layer, module, shape = deepcopy(PAIRS[name])
     load(module, layer)
-    layer.running_mean, layer.running_var = r(3), np.exp(r(3))
+    layer.running_mean, layer.running_var = rng.standard_normal(3), np.exp(rng.standard_normal(3))
     module.running_mean[:] = torch.tensor(layer.running_mean)
     module.running_var[:] = torch.tensor(layer.running_var)
     for _ in range(5):
-        x = 3.0 * r(shape) + 2.0
+        x = 3.0 * rng.standard_normal(shape) + 2.0
         close(layer.forward(x), module(torch.tensor(x)))
     close(layer.running_mean, module.running_mean)
     close(layer.running_var, module.running_var)
     module.eval()
     module.zero_grad()
-    compare(layer, module, [r(shape)], training=False)
+    compare(layer, module, [rng.standard_normal(shape)], rng, training=False)
 
 
 @pytest.mark.parametrize("name", [name for name in PAIRS if "MaxPool" in name])
-def test_the_first_of_equal_entries_wins(name):
+def test_the_first_of_equal_entries_wins(name, rng):
     layer, module, shape = deepcopy(PAIRS[name])
-    compare(layer, module, [np.round(r(shape))])
+    compare(layer, module, [np.round(rng.standard_normal(shape))], rng)
 
 
 @pytest.mark.parametrize("name", ["ReLU", "LeakyReLU"])
-def test_the_derivative_at_zero(name):
+def test_the_derivative_at_zero(name, rng):
     layer, module, shape = deepcopy(PAIRS[name])
-    compare(layer, module, [np.round(0.7 * r(shape))])
+    compare(layer, module, [np.round(0.7 * rng.standard_normal(shape))], rng)
 
 
 @pytest.mark.parametrize("name", ["Sigmoid", "Tanh", "GELU", "Softmax"])
-def test_values_far_out(name):
+def test_values_far_out(name, rng):
     layer, module, shape = deepcopy(PAIRS[name])
-    compare(layer, module, [100.0 * r(shape)])
-    compare(layer, module, [1000.0 * r(shape)])
+    compare(layer, module, [100.0 * rng.standard_normal(shape)], rng)
+    compare(layer, module, [1000.0 * rng.standard_normal(shape)], rng)
 
 
-def test_dropout_with_the_same_mask_is_a_product():
+def test_dropout_with_the_same_mask_is_a_product(rng):
     layer = layers.Dropout(rate=0.3, rng=np.random.default_rng(0))
-    x, dout = r((5, 3)), r((5, 3))
+    x, dout = rng.standard_normal((5, 3)), rng.standard_normal((5, 3))
     tensor = torch.tensor(x, requires_grad=True)
     y = layer.forward(x)
     there = tensor * torch.tensor(layer.mask) / 0.7
