@@ -2,7 +2,10 @@
 
 A loss is one number: the mean over the batch of each sample's loss. In an array of predictions the
 first axis is the batch; an array of one axis is one sample. Classes are given as labels (N,) or as
-one-hot rows (N, C).
+one-hot rows (N, C). float32 predictions give float32, whatever the dtype of the targets.
+
+Shapes that do not fit raise `ShapeError`, as does an empty batch, which has no mean; labels that are no
+classes raise `ArgumentError`.
 """
 
 from typing import Any, TypeAlias
@@ -73,7 +76,7 @@ def targets_like(y: Array, t: npt.ArrayLike) -> Array:
     rule = "Targets are labels of shape y.shape[:-1], or one-hot in the shape of y"
     expect(t.shape in (y.shape, y.shape[:-1]), rule, y=y, t=t)
     rows = t if t.shape == y.shape else one_hot(t, y.shape[-1])
-    return rows.astype(y.real.dtype)
+    return rows.astype(as_float(y).real.dtype)
 
 
 def _pair(y: npt.ArrayLike, t: npt.ArrayLike, sample_axes: int = 1) -> tuple[Array, Array, int]:
@@ -102,7 +105,7 @@ def l1_loss(y: npt.ArrayLike, t: npt.ArrayLike) -> Number:
 
 
 def l1_loss_gradient(y: npt.ArrayLike, t: npt.ArrayLike) -> Array:
-    r"""Gradient of `l1_loss` with respect to y: :math:`\mathrm{sign}(y - t) / N`, 0 at y = t."""
+    """Gradient of `l1_loss` with respect to y, in its shape; 0 where y = t."""
     y, t, n = _pair(y, t)
     gradient: Array = np.sign(y - t) / n
     return gradient
@@ -119,7 +122,7 @@ def l2_loss(y: npt.ArrayLike, t: npt.ArrayLike) -> Number:
 
 
 def l2_loss_gradient(y: npt.ArrayLike, t: npt.ArrayLike) -> Array:
-    r"""Gradient of `l2_loss` with respect to y: :math:`2 (y - t) / N`."""
+    """Gradient of `l2_loss` with respect to y, in its shape."""
     y, t, n = _pair(y, t)
     return 2.0 * (y - t) / n
 
@@ -137,7 +140,7 @@ def sum_squared_error(y: npt.ArrayLike, t: npt.ArrayLike) -> Number:
 
 
 def sum_squared_error_gradient(y: npt.ArrayLike, t: npt.ArrayLike) -> Array:
-    r"""Gradient of `sum_squared_error` with respect to y: :math:`(y - t) / N`."""
+    """Gradient of `sum_squared_error` with respect to y, in its shape."""
     y, t, n = _pair(y, t)
     return (y - t) / n
 
@@ -153,7 +156,7 @@ def mean_squared_error(y: npt.ArrayLike, t: npt.ArrayLike) -> Number:
 
 
 def mean_squared_error_gradient(y: npt.ArrayLike, t: npt.ArrayLike) -> Array:
-    r"""Gradient of `mean_squared_error` with respect to y: :math:`2 (y - t) / (NK)`."""
+    """Gradient of `mean_squared_error` with respect to y, in its shape."""
     y, t, _ = _pair(y, t)
     return 2.0 * (y - t) / y.size
 
@@ -176,7 +179,7 @@ def cross_entropy_error(y: npt.ArrayLike, t: npt.ArrayLike, eps: float = 1e-7) -
 
 
 def cross_entropy_error_gradient(y: npt.ArrayLike, t: npt.ArrayLike, eps: float = 1e-7) -> Array:
-    r"""Gradient of `cross_entropy_error` with respect to y: :math:`-t / (N (y + \epsilon))`."""
+    """Gradient of `cross_entropy_error` with respect to y, in its shape."""
     y = as_float(y)
     return -targets_like(y, t) / (y + eps) / _samples(y)
 
@@ -198,9 +201,9 @@ def softmax_cross_entropy(u: npt.ArrayLike, t: npt.ArrayLike) -> Number:
 
 
 def softmax_cross_entropy_gradient(u: npt.ArrayLike, t: npt.ArrayLike) -> Array:
-    r"""Gradient of `softmax_cross_entropy` with respect to u: :math:`(y - t) / N`.
+    """Gradient of `softmax_cross_entropy` with respect to u, in its shape.
 
-    The targets of a sample must sum to 1.
+    The targets of a sample must sum to 1, as one-hot rows do.
     """
     u = as_float(u)
     return (softmax(u) - targets_like(u, t)) / _samples(u)
@@ -230,6 +233,6 @@ def sigmoid_cross_entropy(u: npt.ArrayLike, t: npt.ArrayLike) -> Number:
 
 
 def sigmoid_cross_entropy_gradient(u: npt.ArrayLike, t: npt.ArrayLike) -> Array:
-    r"""Gradient of `sigmoid_cross_entropy` with respect to u: :math:`(\sigma(u) - t) / N`."""
+    """Gradient of `sigmoid_cross_entropy` with respect to u, in its shape."""
     u, t, n = _pair(u, t, sample_axes=0)
     return (sigmoid(u) - t) / n

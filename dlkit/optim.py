@@ -54,7 +54,10 @@ class Optimizer:
         self.state: dict[str, dict[str, Array]] = {}
 
     def update(self, params: dict[str, Array], grads: dict[str, Array]) -> None:
-        """Take one step: change every parameter in place; the gradients stay as they are."""
+        """Take one step: change every parameter in place; the gradients stay as they are.
+
+        Where a gradient is missing, or of another shape, nothing changes and the error says which.
+        """
         _check(params, grads)
         self.t += 1
         for name, W in params.items():

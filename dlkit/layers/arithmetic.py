@@ -67,6 +67,7 @@ class MatMul(Layer):
     param_names = ("W",)
 
     def __init__(self, W: Array) -> None:
+        expect(W.ndim == 2, "MatMul needs W (D, H)", W=W)
         self.W = W
 
     def forward(self, x: Array) -> Array:

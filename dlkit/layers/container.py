@@ -1,5 +1,6 @@
 """Layers made of layers: one after another, and beside a shortcut."""
 
+from functools import cache
 from inspect import signature
 from typing import Any
 
@@ -8,11 +9,16 @@ from dlkit.layers.base import Layer
 from dlkit.typing import Array
 
 
+@cache
+def _knows_training(kind: type[Any]) -> bool:
+    return "training" in signature(kind.forward).parameters
+
+
 def _forward(layer: Any, x: Array, training: bool) -> Array:
     """Forward pass of a layer, with `training` where the layer knows the difference."""
-    if "training" in signature(layer.forward).parameters:
-        return layer.forward(x, training=training)  # type: ignore[no-any-return]
-    return layer.forward(x)  # type: ignore[no-any-return]
+    options = {"training": training} if _knows_training(type(layer)) else {}
+    y: Array = layer.forward(x, **options)
+    return y
 
 
 class Composite(Layer):

@@ -44,6 +44,11 @@ def test_a_matrix_that_does_not_fit_is_refused():
     )
 
 
+def test_weights_that_are_no_matrix_are_refused():
+    with pytest.raises(ShapeError, match=r"MatMul needs W \(D, H\); got W \(3,\)\."):
+        MatMul(W=np.zeros(3))
+
+
 def test_a_gradient_of_another_shape_is_refused():
     layer = Multiply()
     layer.forward(np.zeros((5, 3)), np.zeros((5, 3)))

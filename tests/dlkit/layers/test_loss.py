@@ -56,6 +56,12 @@ def test_softmax_with_loss_keeps_probabilities_and_one_hot_targets():
     np.testing.assert_array_equal(layer.t, [[0, 0, 0, 1], [1, 0, 0, 0]])
 
 
+def test_probabilities_are_targets_beside_scores_of_integers_too():
+    t = np.array([[0.25, 0.75]])
+    whole, floats = (SoftmaxWithLoss().forward(np.array([[1, 3]], d), t) for d in (int, float))
+    assert whole == floats == pytest.approx(0.25 * 2 + np.log(1 + np.exp(-2)))
+
+
 @pytest.mark.parametrize("shape", [(3,), (0, 3), (2, 5, 3)])
 def test_softmax_with_loss_refuses_what_is_no_batch_of_scores(shape):
     with pytest.raises(ShapeError) as error:
