@@ -1,5 +1,6 @@
 """Layers made of layers: one after another, and beside a shortcut."""
 
+from collections.abc import Callable
 from functools import cache
 from inspect import signature
 from typing import Any
@@ -10,13 +11,13 @@ from dlkit.typing import Array
 
 
 @cache
-def _knows_training(kind: type[Any]) -> bool:
-    return "training" in signature(kind.forward).parameters
+def _knows_training(forward: Callable[..., Any]) -> bool:
+    return "training" in signature(forward).parameters
 
 
 def _forward(layer: Any, x: Array, training: bool) -> Array:
     """Forward pass of a layer, with `training` where the layer knows the difference."""
-    options = {"training": training} if _knows_training(type(layer)) else {}
+    options = {"training": training} if _knows_training(type(layer).forward) else {}
     y: Array = layer.forward(x, **options)
     return y
 
