@@ -40,7 +40,11 @@ def as_float(x: npt.ArrayLike) -> Array:
 
 
 def identity(x: npt.ArrayLike) -> Array:
-    r"""Identity function :math:`h(x) = x`, the output activation for regression."""
+    r"""Identity function :math:`h(x) = x`, the output activation for regression.
+
+    >>> identity([-1, 2])
+    array([-1.,  2.])
+    """
     return as_float(x)
 
 
@@ -73,7 +77,13 @@ def sigmoid(x: npt.ArrayLike) -> Array:
 
 
 def tanh(x: npt.ArrayLike) -> Array:
-    r"""Hyperbolic tangent :math:`(e^x - e^{-x}) / (e^x + e^{-x})`."""
+    r"""Hyperbolic tangent :math:`(e^x - e^{-x}) / (e^x + e^{-x})`.
+
+    Source: Goodfellow, Bengio and Courville, Deep Learning (2016), section 6.3.2.
+
+    >>> tanh(np.array([-1000.0, 0.0, 1000.0]))
+    array([-1.,  0.,  1.])
+    """
     return np.tanh(as_float(x))
 
 
@@ -110,6 +120,9 @@ def gelu(x: npt.ArrayLike) -> Array:
     It differs from :math:`x \Phi(x)`, with the normal distribution function, by less than 0.001.
 
     Source: Hendrycks and Gimpel, Gaussian Error Linear Units (2016), section 2.
+
+    >>> gelu(np.array([-100.0, 0.0, 100.0]))
+    array([ -0.,   0., 100.])
     """
     x = as_float(x)
     u = math.sqrt(2.0 / math.pi) * (x + 0.044715 * x**3)

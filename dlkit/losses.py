@@ -71,7 +71,11 @@ def labels(t: npt.ArrayLike) -> Labels:
 
 
 def targets_like(y: Array, t: npt.ArrayLike) -> Array:
-    """One-hot targets, shape (..., C) and real dtype of y, from labels (...) or one-hot rows."""
+    """One-hot targets, shape (..., C) and real dtype of y, from labels (...) or one-hot rows.
+
+    >>> targets_like(np.zeros((1, 3), np.float32), [2])
+    array([[0., 0., 1.]], dtype=float32)
+    """
     t = np.asarray(t)
     rule = "Targets are labels of shape y.shape[:-1], or one-hot in the shape of y"
     expect(t.shape in (y.shape, y.shape[:-1]), rule, y=y, t=t)
@@ -105,7 +109,11 @@ def l1_loss(y: npt.ArrayLike, t: npt.ArrayLike) -> Number:
 
 
 def l1_loss_gradient(y: npt.ArrayLike, t: npt.ArrayLike) -> Array:
-    """Gradient of `l1_loss` with respect to y, in its shape; 0 where y = t."""
+    """Gradient of `l1_loss` with respect to y, in its shape; 0 where y = t.
+
+    >>> l1_loss_gradient([[1.0, 2.0]], [[0.0, 4.0]])
+    array([[ 1., -1.]])
+    """
     y, t, n = _pair(y, t)
     gradient: Array = np.sign(y - t) / n
     return gradient
@@ -122,7 +130,11 @@ def l2_loss(y: npt.ArrayLike, t: npt.ArrayLike) -> Number:
 
 
 def l2_loss_gradient(y: npt.ArrayLike, t: npt.ArrayLike) -> Array:
-    """Gradient of `l2_loss` with respect to y, in its shape."""
+    """Gradient of `l2_loss` with respect to y, in its shape.
+
+    >>> l2_loss_gradient([[1.0, 2.0]], [[0.0, 4.0]])
+    array([[ 2., -4.]])
+    """
     y, t, n = _pair(y, t)
     return 2.0 * (y - t) / n
 
@@ -140,7 +152,11 @@ def sum_squared_error(y: npt.ArrayLike, t: npt.ArrayLike) -> Number:
 
 
 def sum_squared_error_gradient(y: npt.ArrayLike, t: npt.ArrayLike) -> Array:
-    """Gradient of `sum_squared_error` with respect to y, in its shape."""
+    """Gradient of `sum_squared_error` with respect to y, in its shape.
+
+    >>> sum_squared_error_gradient([[1.0, 2.0]], [[0.0, 4.0]])
+    array([[ 1., -2.]])
+    """
     y, t, n = _pair(y, t)
     return (y - t) / n
 
@@ -156,7 +172,11 @@ def mean_squared_error(y: npt.ArrayLike, t: npt.ArrayLike) -> Number:
 
 
 def mean_squared_error_gradient(y: npt.ArrayLike, t: npt.ArrayLike) -> Array:
-    """Gradient of `mean_squared_error` with respect to y, in its shape."""
+    """Gradient of `mean_squared_error` with respect to y, in its shape.
+
+    >>> mean_squared_error_gradient([[1.0, 2.0]], [[0.0, 4.0]])
+    array([[ 1., -2.]])
+    """
     y, t, _ = _pair(y, t)
     return 2.0 * (y - t) / y.size
 
@@ -179,7 +199,11 @@ def cross_entropy_error(y: npt.ArrayLike, t: npt.ArrayLike, eps: float = 1e-7) -
 
 
 def cross_entropy_error_gradient(y: npt.ArrayLike, t: npt.ArrayLike, eps: float = 1e-7) -> Array:
-    """Gradient of `cross_entropy_error` with respect to y, in its shape."""
+    """Gradient of `cross_entropy_error` with respect to y, in its shape.
+
+    >>> cross_entropy_error_gradient([[0.5, 0.5]], [1], eps=0.0)
+    array([[-0., -2.]])
+    """
     y = as_float(y)
     return -targets_like(y, t) / (y + eps) / _samples(y)
 
@@ -204,6 +228,9 @@ def softmax_cross_entropy_gradient(u: npt.ArrayLike, t: npt.ArrayLike) -> Array:
     """Gradient of `softmax_cross_entropy` with respect to u, in its shape.
 
     The targets of a sample must sum to 1, as one-hot rows do.
+
+    >>> softmax_cross_entropy_gradient([[0.0, 0.0]], [0])
+    array([[-0.5,  0.5]])
     """
     u = as_float(u)
     return (softmax(u) - targets_like(u, t)) / _samples(u)
@@ -233,6 +260,10 @@ def sigmoid_cross_entropy(u: npt.ArrayLike, t: npt.ArrayLike) -> Number:
 
 
 def sigmoid_cross_entropy_gradient(u: npt.ArrayLike, t: npt.ArrayLike) -> Array:
-    """Gradient of `sigmoid_cross_entropy` with respect to u, in its shape."""
+    """Gradient of `sigmoid_cross_entropy` with respect to u, in its shape.
+
+    >>> sigmoid_cross_entropy_gradient([0.0, 0.0], [1, 0])
+    array([-0.25,  0.25])
+    """
     u, t, n = _pair(u, t, sample_axes=0)
     return (sigmoid(u) - t) / n
