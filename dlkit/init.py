@@ -30,7 +30,11 @@ def fans(shape: Sequence[int]) -> tuple[int, int]:
 
 
 def normal(shape: Sequence[int], rng: np.random.Generator, std: float = 0.01) -> Array:
-    """Normal distribution of mean 0 and the given standard deviation."""
+    """Normal distribution of mean 0 and the given standard deviation.
+
+    >>> float(normal((1000, 500), np.random.default_rng(0)).std().round(3))
+    0.01
+    """
     return std * rng.standard_normal(tuple(shape))
 
 
@@ -41,6 +45,9 @@ def xavier(shape: Sequence[int], rng: np.random.Generator) -> Array:
 
     Source: Glorot and Bengio, Understanding the Difficulty of Training Deep Feedforward Neural
     Networks (2010), equation 12.
+
+    >>> float(xavier((1000, 500), np.random.default_rng(0)).std().round(3))
+    0.037
     """
     return normal(shape, rng, std=sqrt(2.0 / sum(fans(shape))))
 
@@ -49,6 +56,9 @@ def he(shape: Sequence[int], rng: np.random.Generator) -> Array:
     r"""Normal distribution of variance :math:`2 / n_\mathrm{in}`, for ReLU, which lets half of it pass.
 
     Source: He, Zhang, Ren and Sun, Delving Deep into Rectifiers (2015), equation 10.
+
+    >>> float(he((1000, 500), np.random.default_rng(0)).std().round(3))
+    0.045
     """
     return normal(shape, rng, std=sqrt(2.0 / fans(shape)[0]))
 

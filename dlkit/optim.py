@@ -111,6 +111,12 @@ class Momentum(Optimizer):
 
     Source: Polyak (1964); Sutskever et al., On the Importance of Initialization and Momentum in
     Deep Learning (2013), whose v is this one times :math:`-\eta`.
+
+    >>> params, optimizer = {"W": np.array([1.0])}, Momentum(lr=0.5, momentum=0.5)
+    >>> for _ in range(2):
+    ...     optimizer.update(params, {"W": np.array([1.0])})
+    >>> params["W"].round(6)
+    array([-0.25])
     """
 
     state_names = ("v",)
@@ -134,6 +140,12 @@ class Nesterov(Momentum):
     Source: Sutskever et al., On the Importance of Initialization and Momentum in Deep Learning
     (2013), in the form of Bengio et al., Advances in Optimizing Recurrent Networks (2013), section
     3.5.
+
+    >>> params, optimizer = {"W": np.array([1.0])}, Nesterov(lr=0.5, momentum=0.5)
+    >>> for _ in range(2):
+    ...     optimizer.update(params, {"W": np.array([1.0])})
+    >>> params["W"].round(6)
+    array([-0.625])
     """
 
     def step(self, W: Array, g: Array, v: Array) -> None:
@@ -147,6 +159,12 @@ class AdaGrad(Optimizer):
     r"""AdaGrad: :math:`h \leftarrow h + g^2`, then :math:`W \leftarrow W - \eta\, g / (\sqrt{h} + \epsilon)`.
 
     Source: Duchi, Hazan and Singer, Adaptive Subgradient Methods (2011).
+
+    >>> params, optimizer = {"W": np.array([1.0])}, AdaGrad(lr=0.5)
+    >>> for _ in range(2):
+    ...     optimizer.update(params, {"W": np.array([1.0])})
+    >>> params["W"].round(6)
+    array([0.146447])
     """
 
     state_names = ("h",)
@@ -167,6 +185,12 @@ class RMSProp(Optimizer):
     :math:`W \leftarrow W - \eta\, g / (\sqrt{h} + \epsilon)`, as in AdaGrad.
 
     Source: Tieleman and Hinton, Neural Networks for Machine Learning, lecture 6.5 (2012).
+
+    >>> params, optimizer = {"W": np.array([1.0])}, RMSProp(lr=0.5, rho=0.75)
+    >>> for _ in range(2):
+    ...     optimizer.update(params, {"W": np.array([1.0])})
+    >>> params["W"].round(6)
+    array([-0.755929])
     """
 
     state_names = ("h",)
@@ -194,6 +218,12 @@ class Adam(Optimizer):
         \epsilon}
 
     Source: Kingma and Ba, Adam: A Method for Stochastic Optimization (2015), algorithm 1.
+
+    >>> params, optimizer = {"W": np.array([1.0])}, Adam(lr=0.5)
+    >>> for _ in range(2):
+    ...     optimizer.update(params, {"W": np.array([1.0])})
+    >>> params["W"].round(6)
+    array([0.])
     """
 
     state_names = ("m", "v")
@@ -228,6 +258,12 @@ class AdamW(Adam):
     The decay does not pass through the averages, as an L2 penalty added to g does.
 
     Source: Loshchilov and Hutter, Decoupled Weight Decay Regularization (2019), algorithm 2.
+
+    >>> params, optimizer = {"W": np.array([1.0])}, AdamW(lr=0.5, weight_decay=0.5)
+    >>> for _ in range(2):
+    ...     optimizer.update(params, {"W": np.array([1.0])})
+    >>> params["W"].round(6)
+    array([-0.3125])
     """
 
     def __init__(

@@ -1,4 +1,9 @@
-"""Layers: forward and backward side by side, one family a file."""
+"""Layers: forward and backward side by side, one family a file.
+
+What all of them keep to: float32 input and parameters give float32 output and gradients, integers are
+promoted, complex input stays complex; arguments are never modified; shapes that do not fit raise
+`ShapeError` with the rule and the shapes received.
+"""
 
 from dlkit.layers.activation import GELU, LeakyReLU, ReLU, Sigmoid, Softmax, Tanh
 from dlkit.layers.affine import Affine
