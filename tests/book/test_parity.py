@@ -1,0 +1,42 @@
+"""The Japanese tree is the English one in another language: nothing differs but words."""
+
+import pytest
+import yaml
+
+from tests.book.source import BOOK, LANGUAGES, ROOT
+
+
+def test_both_trees_hold_the_pages_of_the_contents():
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
+    listed = {toc["root"], *(chapter["file"] for chapter in toc["chapters"])}
+    for language in LANGUAGES:
+        assert {path.stem for path in (BOOK / language).glob("*.md")} == listed
+
+
+PARTS = [
+    "labels",
+    "levels",
+    "equations",
+    "unlabelled",
+    "cells",
+    "figures",
+    "exercises",
+    "citations",
+]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_units_have_the_same(pair, part):
+    english, japanese = (getattr(page, part) for page in pair)
+    assert english
+    assert english == japanese
+
+
+def test_units_have_the_same_slides(pair):
+    english, japanese = ([slide.shown for slide in page.slides] for page in pair)
+    assert english == japanese
+
+
+def test_sections_are_labelled_so_that_the_language_switch_finds_them(page):
+    sections = [label for label in page.labels if label.startswith("sec-")]
+    assert len(sections) == len(page.levels)
