@@ -15,20 +15,18 @@ from nbgrader.api import (
 )
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy import select
-from sqlalchemy.orm import load_only
+from sqlalchemy import insert, select, update
 
 from grader.course import Course
 from grader.course import Student as RosterStudent
 from grader.errors import GradebookError
 from grader.gradebook.graded import graded_notebook, write_graded
-from grader.gradebook.marks import SubmissionMarks
+from grader.gradebook.marks import CellMarks, SubmissionMarks
 from grader.gradebook.sheet import Sheet, read_sheet
 from grader.stock import open_gradebook, settings
 
 #: nbgrader's plugin: student, score, seconds late → penalty, or None.
 LatePenalty: TypeAlias = Callable[[str, float, float], float | None]
-Found: TypeAlias = dict[tuple[str, ...], Any]
 
 
 def record(course: Course, unit: str, marks: Iterable[SubmissionMarks]) -> None:
@@ -57,7 +55,6 @@ def record(course: Course, unit: str, marks: Iterable[SubmissionMarks]) -> None:
             sheet.check(each)
         _enter_students(gradebook.db, roster, batch)
         _enter_submissions(gradebook.db, sheet, batch, late.plugin_inst.late_submission_penalty)
-        gradebook.db.flush()
         for id, each in batch.items():
             language = roster[id].language if id in roster else "en"
             document = graded_notebook(sheet, each, language)
@@ -69,77 +66,101 @@ def _enter_students(
     db: Any, roster: Mapping[str, RosterStudent], batch: Mapping[str, SubmissionMarks]
 ) -> None:
     """Enter the whole roster, so that exports list who submitted nothing, and whoever else submitted."""
-    rows = _find(db, Student, ["id"])
+    students = _Rows(db, Student, ["id"])
     for id in {**roster, **batch}:
-        row = _found_or_new(db, Student, rows, id=id)
-        if id in roster:
-            for name in ("first_name", "last_name", "email", "lms_user_id"):
-                setattr(row, name, getattr(roster[id], name) or None)
+        names = ("first_name", "last_name", "email", "lms_user_id") if id in roster else ()
+        students.put(id, **{name: getattr(roster[id], name) or None for name in names})
+    students.write(db)
 
 
 def _enter_submissions(
     db: Any, sheet: Sheet, batch: Mapping[str, SubmissionMarks], late_penalty: LatePenalty
 ) -> None:
-    """Enter submissions, grades and comments; each table is searched by one query."""
-    due = db.get(Assignment, sheet.assignment).duedate
-    submissions = _find(db, SubmittedAssignment, ["student_id", "assignment_id"],
+    """Enter submissions, grades and comments."""
+    due = db.scalar(select(Assignment.duedate).where(Assignment.id == sheet.assignment))
+    submissions = _Rows(db, SubmittedAssignment, ["student_id", "assignment_id"],
                         SubmittedAssignment.assignment_id == sheet.assignment,
                         SubmittedAssignment.student_id.in_(batch))  # fmt: skip
-    entered = [row.id for row in submissions.values()]
-    notebooks = _find(db, SubmittedNotebook, ["assignment_id", "notebook_id"],
+    notebooks = _Rows(db, SubmittedNotebook, ["assignment_id", "notebook_id"],
                       SubmittedNotebook.notebook_id == sheet.notebook,
-                      SubmittedNotebook.assignment_id.in_(entered))  # fmt: skip
-    of_batch = [row.id for row in notebooks.values()]
-    grades = _find(db, Grade, ["notebook_id", "cell_id"], Grade.notebook_id.in_(of_batch))
-    comments = _find(db, Comment, ["notebook_id", "cell_id"], Comment.notebook_id.in_(of_batch))
+                      SubmittedNotebook.assignment_id.in_(submissions.ids()))  # fmt: skip
+    grades = _Rows(db, Grade, ["notebook_id", "cell_id"], Grade.notebook_id.in_(notebooks.ids()))
+    comments = _Rows(
+        db, Comment, ["notebook_id", "cell_id"], Comment.notebook_id.in_(notebooks.ids())
+    )
 
     for id, marks in batch.items():
-        submission = _found_or_new(db, SubmittedAssignment, submissions,
-                                   student_id=id, assignment_id=sheet.assignment)  # fmt: skip
-        submission.timestamp = marks.timestamp
-        notebook = _found_or_new(db, SubmittedNotebook, notebooks,
-                                 assignment_id=submission.id, notebook_id=sheet.notebook)  # fmt: skip
+        submission = submissions.put(id, sheet.assignment, timestamp=marks.timestamp)
+        notebook = notebooks.put(submission["id"], sheet.notebook)
         score = 0.0
         for name, cell in sheet.cells.items():
-            mark = marks.cells.get(name)
-            if cell.grade_row and mark:
-                grade = _found_or_new(
-                    db, Grade, grades, notebook_id=notebook.id, cell_id=cell.grade_row
-                )
-                grade.auto_score = mark.points
-                grade.needs_manual_grade = mark.points is None or grade.manual_score is not None
+            mark = marks.cells.get(name, CellMarks())
+            if cell.grade_row:
+                grade = grades.put(notebook["id"], cell.grade_row, auto_score=mark.points)
+                by_hand = mark.points is None or grade.get("manual_score") is not None
+                grades.put(notebook["id"], cell.grade_row, needs_manual_grade=by_hand)
                 score += _score(grade)
             if cell.comment_row:
-                comment = _found_or_new(db, Comment, comments,
-                                        notebook_id=notebook.id, cell_id=cell.comment_row)  # fmt: skip
-                comment.auto_comment = _storable(mark.comment) if mark and mark.comment else None
-        late = _seconds_late(marks.timestamp, due, submission.extension)
+                comments.put(notebook["id"], cell.comment_row, auto_comment=_storable(mark.comment))
+        late = _seconds_late(marks.timestamp, due, submission.get("extension"))
         penalty = late_penalty(id, score, late) if late > 0 else None
-        notebook.late_submission_penalty = (
-            None if penalty is None else min(max(penalty, 0.0), score)
-        )
+        if penalty is not None:
+            penalty = min(max(penalty, 0.0), score)
+        notebooks.put(submission["id"], sheet.notebook, late_submission_penalty=penalty)
+
+    for rows in (submissions, notebooks, grades, comments):
+        rows.write(db)
 
 
-def _find(db: Any, table: Any, key: list[str], *conditions: Any) -> Found:
-    """The rows that meet the conditions, by their values of the key's columns."""
-    # nbgrader's classes compute scores by a subquery a row; `load_only` reads the plain columns.
-    columns = [getattr(table, column.key) for column in table.__table__.columns]
-    rows = db.scalars(select(table).where(*conditions).options(load_only(*columns)))
-    return {tuple(getattr(row, name) for name in key): row for row in rows}
+class _Rows:
+    """Rows of a table, by the values of some columns: found by one query, written by two statements."""
+
+    def __init__(self, db: Any, table: Any, key: list[str], *conditions: Any) -> None:
+        self._table = table
+        self._key = key
+        # The columns alone: nbgrader's classes would compute scores, by a subquery a row.
+        found = db.execute(select(table.__table__).where(*conditions)).mappings()
+        self._found = {tuple(row[name] for name in key): row for row in found}
+        self._put: dict[tuple[str, ...], dict[str, Any]] = {}
+        self._set: set[str] = set()
+
+    def ids(self) -> list[str]:
+        """The ids of the rows that were found."""
+        return [row["id"] for row in self._found.values()]
+
+    def put(self, *key: str, **values: Any) -> dict[str, Any]:
+        """Set values of a row, of a new one where there is none; the row."""
+        row = self._put.get(key)
+        if row is None:
+            found = self._found.get(key)
+            new = {"id": new_uuid(), **dict(zip(self._key, key, strict=True))}
+            row = self._put[key] = new if found is None else dict(found)
+        row.update(values)
+        self._set.update(values)
+        return row
+
+    def write(self, db: Any) -> None:
+        """Write what is new or has changed; of rows that were there, only the columns that were set.
+
+        So a score that a person enters in formgrader meanwhile is not overwritten.
+        """
+        new = [row for key, row in self._put.items() if key not in self._found]
+        changed = [
+            {name: row[name] for name in ("id", *self._set)}
+            for key, row in self._put.items()
+            if self._found.get(key, row) != row
+        ]
+        if new:
+            db.execute(insert(self._table), new)
+        if changed:
+            db.execute(update(self._table), changed)
 
 
-def _found_or_new(db: Any, table: Any, found: Found, **key: str) -> Any:
-    row = found.get(tuple(key.values()))
-    if row is None:
-        row = found[tuple(key.values())] = table(**{"id": new_uuid(), **key})
-        db.add(row)
-    return row
-
-
-def _score(grade: Any) -> float:
+def _score(grade: Mapping[str, Any]) -> float:
     """The score that nbgrader computes from a grade: a person's goes before ours."""
-    given = grade.auto_score if grade.manual_score is None else grade.manual_score
-    return (given or 0.0) + ((grade.extra_credit or 0.0) if given is not None else 0.0)
+    manual = grade.get("manual_score")
+    given = grade["auto_score"] if manual is None else manual
+    return 0.0 if given is None else given + (grade.get("extra_credit") or 0.0)
 
 
 def _seconds_late(
@@ -150,6 +171,6 @@ def _seconds_late(
     return max(0.0, (timestamp - due - (extension or timedelta())).total_seconds())
 
 
-def _storable(text: str) -> str:
+def _storable(text: str | None) -> str | None:
     """The text without what a database refuses: halves of surrogate pairs, and the NUL character."""
-    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd") if text else None
