@@ -5,7 +5,7 @@ import what they need, so that ``grader --help`` and shell completion stay fast.
 """
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
@@ -142,6 +142,7 @@ def generate(ctx: click.Context, units: tuple[str, ...], check: bool) -> None:
     is_flag=True,
     help="Grade without isolation where none is to be had. Only for submissions that you trust.",
 )
+@click.option("--force", is_flag=True, help="Grade again what has not changed, too.")
 @click.pass_context
 def grade(
     ctx: click.Context,
@@ -152,6 +153,7 @@ def grade(
     total_seconds: float,
     memory: int,
     allow_unsandboxed: bool,
+    force: bool,
 ) -> None:
     """Grade the submissions of UNIT into the gradebook.
 
@@ -172,9 +174,10 @@ def grade(
     course = Course.find(ctx.obj)
     name = course.unit(unit)
     limits = Limits(cell_seconds, check_seconds, total_seconds, memory << 20)
-    level: Literal["auto", "none"] = "none" if allow_unsandboxed else "auto"
     who = engine.submissions(course, name, students)
-    results = engine.grade_unit(course, name, who, limits=limits, level=level)
+    results = engine.grade_unit(
+        course, name, who, limits=limits, allow_unsandboxed=allow_unsandboxed, force=force
+    )
     graded = list(progress(results, len(who), f"Grading {name}"))
     print_class(course, name, graded)
     if any(result.unreadable for result in graded):

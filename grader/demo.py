@@ -147,10 +147,17 @@ def run_demo(project: Path, unit_name: str, into: Path) -> None:
     make_class(course, unit)
     limits = Limits(cell=5, check=3, total=60)
     students = submissions(course, name)
-    results = grade_unit(course, name, students, limits=limits, level="auto")
-    print_class(course, name, list(progress(results, len(students), f"Grading {name}")))
-    with console.status("nbgrader writes the feedback …"):
-        write_feedback(course, name)
+    results = list(
+        progress(
+            grade_unit(course, name, students, limits=limits),
+            len(students),
+            f"Grading {name}",
+        )
+    )
+    print_class(course, name, results)
+    if any(result.graded for result in results):
+        with console.status("nbgrader writes the feedback …"):
+            write_feedback(course, name)
     for what, where in places(course, name):
         console.print(f"{what:>20}  {where}", highlight=False, soft_wrap=True)
 

@@ -1,50 +1,51 @@
 """Grade the submissions of a class: load, run and judge each, and record the marks in batches."""
 
 import html
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
+from dlkit import __version__
 from grader.checks import (
-    Failed,
     Message,
     Passed,
-    Verdict,
     earned,
     reason,
     verdict_line,
     verdict_word,
 )
-from grader.course import Course
+from grader.course import Course, fingerprint
 from grader.errors import CourseError
 from grader.exercises import Exercise, Unit, load_unit
 from grader.exercises.release import register
 from grader.gradebook import CellMarks, SubmissionMarks, record
 from grader.grading import Graded, SourceCell, grade, hidden_cases
-from grader.sandbox import Limits, Zygote
-from grader.sandbox.zygote import Level
+from grader.resume import Entry, GradedBefore, stamp
+from grader.sandbox import Limits, SandboxUnavailable, Zygote
 from grader.submission import Notebook, UnreadableSubmission, load, read_timestamp
 
+MARKUP = re.compile(r"[\\*_\[\]$#|~!]")
 BATCH = 25  # submissions that one transaction writes
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one submission: its verdicts, or why it could not be read."""
+    """What became of one submission.
+
+    level: how it was isolated. points: by grade id; None asks for a person. remark: the most telling thing
+    about it. graded: its verdicts, None if it could not be read or was graded in an earlier run.
+    """
 
     student: str
+    level: str
+    points: Mapping[str, float | None]
+    remark: str
     graded: Graded | None = None
     unreadable: Message | None = None
 
     def earned(self, exercise: Exercise) -> float:
         """Points of one exercise."""
-        if self.graded is None:
-            return 0.0
-        verdicts = self.graded.verdicts
-        return sum(
-            earned(verdicts[exercise.grade_id(check)], check.points) or 0.0
-            for check in exercise.checks
-        )
+        return sum(self.points.get(exercise.grade_id(check)) or 0.0 for check in exercise.checks)
 
 
 def submissions(course: Course, unit: str, students: Sequence[str] = ()) -> list[str]:
@@ -72,44 +73,82 @@ def grade_unit(
     students: Iterable[str],
     *,
     limits: Limits,
-    level: Level | Literal["auto"],
+    allow_unsandboxed: bool = False,
+    force: bool = False,
 ) -> Iterator[Result]:
     """Grade submissions one by one; marks are recorded as they come, in batches.
 
-    What is not yet recorded when the iteration is broken off is graded again next time.
+    What was graded before and did not change since is not graded again, unless force says so. A run can be
+    broken off at any moment: what was not recorded is graded next time.
     """
     unit = load_unit(course.key(unit_name))
     fixed = _fixed_cells(course, unit)
     register(course, unit_name)
     cases = hidden_cases(unit, course.secret())
     roster = course.students()
-    batch: list[SubmissionMarks] = []
-    with Zygote(level=level) as zygote:
-        for student in students:
-            language = roster[student].language if student in roster else "en"
-            folder = course.submitted(student, unit_name)
-            try:
-                notebook = load(folder / f"{unit_name}.ipynb")
-                timestamp = read_timestamp(folder)
-            except UnreadableSubmission as error:
-                yield Result(student, unreadable=error.message)
-                continue
-            graded = grade(unit, cases, code_cells(unit, notebook, fixed), zygote, limits, language)
-            batch.append(
-                SubmissionMarks(
-                    student=student,
-                    timestamp=timestamp,
-                    notebook=notebook,
-                    cells=cell_marks(unit, graded, language),
-                    outputs=graded.outputs,
+    graded_before = GradedBefore(course, unit_name)
+    depends = (__version__, unit.version, fingerprint(course.secret()), repr(limits))
+    batch = _Batch(course, unit_name, graded_before)
+    with isolation(allow_unsandboxed) as zygote:
+        try:
+            for student in students:
+                language = roster[student].language if student in roster else "en"
+                folder = course.submitted(student, unit_name)
+                mark = stamp(folder, *depends, zygote.level, language)
+                if not force and (entry := graded_before.find(student, mark)):
+                    yield Result(student, entry.level, entry.points, entry.remark)
+                    continue
+                try:
+                    notebook = load(folder / f"{unit_name}.ipynb")
+                    timestamp = read_timestamp(folder)
+                except UnreadableSubmission as error:
+                    text = error.message
+                    yield Result(student, zygote.level, {}, text.render(), unreadable=text)
+                    continue
+                cells = code_cells(unit, notebook, fixed)
+                graded = grade(unit, cases, cells, zygote, limits, language)
+                points, remark = graded.points(unit), most_telling(graded, unit)
+                marks = cell_marks(unit, graded, language)
+                batch.add(
+                    SubmissionMarks(student, timestamp, notebook, marks, graded.outputs),
+                    Entry(mark, zygote.level, points, remark),
                 )
-            )
-            if len(batch) == BATCH:
-                record(course, unit_name, batch)
-                batch = []
-            yield Result(student, graded)
-    if batch:
-        record(course, unit_name, batch)
+                yield Result(student, zygote.level, points, remark, graded)
+        finally:
+            batch.record()
+
+
+class _Batch:
+    """Marks that wait to be recorded, and the entries that say afterwards that they are."""
+
+    def __init__(self, course: Course, unit: str, graded_before: GradedBefore) -> None:
+        self._course, self._unit, self._graded_before = course, unit, graded_before
+        self._marks: list[SubmissionMarks] = []
+        self._entries: dict[str, Entry] = {}
+
+    def add(self, marks: SubmissionMarks, entry: Entry) -> None:
+        """Add a submission's marks; a full batch is recorded."""
+        self._marks.append(marks)
+        self._entries[marks.student] = entry
+        if len(self._marks) == BATCH:
+            self.record()
+
+    def record(self) -> None:
+        """Write the marks into the gradebook, then note that they are there."""
+        if self._marks:
+            record(self._course, self._unit, self._marks)
+            self._graded_before.add(self._entries)
+        self._marks, self._entries = [], {}
+
+
+def isolation(allow_unsandboxed: bool) -> Zygote:
+    """The best isolation there is. SandboxUnavailable where there is none, unless that is allowed."""
+    try:
+        return Zygote()
+    except SandboxUnavailable:
+        if not allow_unsandboxed:
+            raise
+        return Zygote("none")
 
 
 def _fixed_cells(course: Course, unit: Unit) -> dict[str, str]:
@@ -153,30 +192,41 @@ def cell_marks(unit: Unit, graded: Graded, language: str) -> dict[str, CellMarks
 
 
 def _comment(exercise: Exercise, graded: Graded, language: str) -> str | None:
-    """What did not pass, as Markdown; text that came from the submission is escaped."""
-
-    def line(name: str, verdict: Verdict) -> str:
-        text = html.escape(reason(verdict, language), quote=False)
-        return f"- **{name}** ({verdict_word(verdict, language)}): {text}"
-
-    verdicts = (
-        (check.name, graded.verdicts[exercise.grade_id(check)]) for check in exercise.checks
-    )
-    lines = [line(name, v) for name, v in verdicts if not isinstance(v, Passed) or v.note]
+    """What did not pass, as Markdown: an item for each reason, with the checks that share it."""
+    items: dict[tuple[str, str], list[str]] = {}
+    for check in exercise.checks:
+        verdict = graded.verdicts[exercise.grade_id(check)]
+        if why := reason(verdict, language):
+            items.setdefault((verdict_word(verdict, language), why), []).append(check.name)
+    lines = [
+        f"- **{', '.join(names)}** ({word}): {_markdown(why)}"
+        for (word, why), names in items.items()
+    ]
     return "\n".join(lines) or None
 
 
-def remark(result: Result, unit: Unit, language: str) -> str:
-    """The most telling thing about a result, for the class's table."""
-    if result.unreadable is not None:
-        return result.unreadable.render(language)
-    if result.graded is None:
-        return ""
-    if result.graded.stopped:
-        return result.graded.stopped[0].render(language)
+def _markdown(text: str) -> str:
+    """Markdown that reads as the text: code stays code, all else that Markdown or HTML would read is escaped.
+
+    >>> _markdown("`dW` is wrong: <b>, __init__() and *x*")
+    '`dW` is wrong: &lt;b&gt;, &#95;&#95;init&#95;&#95;() and &#42;x&#42;'
+    """
+    # Backticks stand in our own sentences only, in pairs: what a submission said has none (`quote`).
+    parts = text.split("`")
+    parts[::2] = [
+        MARKUP.sub(lambda m: f"&#{ord(m[0])};", html.escape(p, False)) for p in parts[::2]
+    ]
+    return "`".join(parts)
+
+
+def most_telling(graded: Graded, unit: Unit) -> str:
+    """The most telling thing about a submission, for the class's table; empty if all is well."""
+    if graded.stopped:
+        return graded.stopped[0].render()
     for exercise in unit.exercises.values():
         for check in exercise.checks:
-            verdict = result.graded.verdicts[exercise.grade_id(check)]
-            if isinstance(verdict, Failed):
-                return f"{exercise.grade_id(check)}: {reason(verdict, language)}"
+            grade_id = exercise.grade_id(check)
+            verdict = graded.verdicts[grade_id]
+            if not isinstance(verdict, Passed):
+                return f"{grade_id}: {reason(verdict, 'en')}"
     return ""

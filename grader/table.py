@@ -1,6 +1,6 @@
 """What a terminal shows: progress of long work, and a class's marks as a table."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from rich.console import Console
@@ -16,7 +16,7 @@ from rich.progress import (
 from rich.table import Table
 
 from grader.course import Course
-from grader.engine import Result, remark
+from grader.engine import Result
 from grader.exercises import load_unit
 from grader.proof import ExerciseProof
 
@@ -39,27 +39,34 @@ def progress(items: Iterable[T], total: int, title: str) -> Iterator[T]:
         console.print(f"{title}: {total} done")
 
 
-def print_class(course: Course, unit_name: str, results: Iterable[Result]) -> None:
+def print_class(course: Course, unit_name: str, results: Sequence[Result]) -> None:
     """Print the marks of a class: a row for each student, a column for each exercise."""
     unit = load_unit(course.key(unit_name))
-    table = Table(title=f"{unit_name}: {unit.points:g} points", show_lines=False)
-    table.add_column("student", no_wrap=True, max_width=34)
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=160)  # a file or a pipe has room for the remarks
+    width = 8 if console.width >= 120 else 4
+    table = Table(title=f"{unit_name}: {unit.points:g} points")
+    table.add_column("student", no_wrap=True, max_width=34 if console.width >= 120 else 18)
     for exercise in unit.exercises.values():
-        table.add_column(
-            f"{exercise.id}\n/{exercise.points:g}", justify="right", width=8, overflow="fold"
-        )
-    table.add_column(f"total\n/{unit.points:g}", justify="right", style="bold", width=6)
-    table.add_column("remark", no_wrap=True, ratio=1)
+        heading = exercise.id.replace("-", "\n") + f"\n/{exercise.points:g}"
+        table.add_column(heading, justify="right", no_wrap=True, width=width)
+    table.add_column(f"total\n/{unit.points:g}", justify="right", no_wrap=True, style="bold")
+    taken = sum((column.width or column.max_width or 6) + 3 for column in table.columns) + 4
+    table.add_column("remark", no_wrap=True, max_width=max(console.width - taken, 12))
     for result in results:
         points = [result.earned(exercise) for exercise in unit.exercises.values()]
         table.add_row(
             escape(result.student),
             *(f"{p:g}" for p in points),
             f"{sum(points):g}",
-            escape(remark(result, unit, "en")),
+            escape(result.remark),
         )
-    console = Console()
-    console.print(table, width=None if console.is_terminal else 160)
+    if any(result.level == "none" for result in results):
+        console.print(
+            "Graded without isolation: the submissions could do what you can.", style="red"
+        )
+    console.print(table)
 
 
 def print_proof(proofs: Iterable[ExerciseProof]) -> None:

@@ -10,29 +10,33 @@ from grader.exercises.model import Unit
 
 
 def load_unit(key: Path) -> Unit:
-    """Run a key file and return its Unit, its version set from the text.
+    """Run a key file and return its Unit, its version set from the text and that of the references.
 
     Raises ExerciseError that names the file where the key does not run or makes no unit.
     """
-    return _load(key, hashlib.sha256(key.read_bytes()).hexdigest()[:12])
+    return _load(key, key.read_text(encoding="utf-8"))
 
 
 @cache
-def _load(key: Path, version: str) -> Unit:
+def _load(key: Path, text: str) -> Unit:
     try:
         unit = runpy.run_path(str(key)).get("unit")
-    except GraderError as error:
-        raise ExerciseError(f"{key}: {error}") from error
     except Exception as error:
-        line = _line_in(key, error)
-        raise ExerciseError(f"{key}, line {line}: {type(error).__name__}: {error}") from error
-    if not isinstance(unit, Unit):
-        raise ExerciseError(f'{key}: no unit. Write unit = Unit("{key.parent.name}") at its top.')
-    unit.version = version
+        said = str(error) if isinstance(error, GraderError) else f"{type(error).__name__}: {error}"
+        raise ExerciseError(f"{key}, line {_line_in(key, error)}: {said}") from error
+    if not isinstance(unit, Unit) or unit.name != key.parent.name:
+        got = f"Unit({unit.name!r})" if isinstance(unit, Unit) else "none"
+        raise ExerciseError(
+            f'{key}: a key makes the unit of its folder, unit = Unit("{key.parent.name}"); got {got}.'
+        )
+    sources = "".join(exercise.source.text for exercise in unit.exercises.values())
+    unit.version = hashlib.sha256((text + sources).encode()).hexdigest()[:12]
     return unit
 
 
 def _line_in(key: Path, error: Exception) -> int | str:
+    if isinstance(error, SyntaxError) and error.filename == str(key):
+        return error.lineno or "?"
     found: int | str = "?"
     traceback = error.__traceback__
     while traceback is not None:
