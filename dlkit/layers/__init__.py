@@ -23,7 +23,7 @@ from dlkit.layers.gru import GRU, GRUCell
 from dlkit.layers.loss import MeanSquaredError, SigmoidWithLoss, SoftmaxWithLoss
 from dlkit.layers.lstm import LSTM, LSTMCell
 from dlkit.layers.normalization import BatchNorm, LayerNorm
-from dlkit.layers.pooling import AvgPool1D, AvgPool2D, MaxPool1D, MaxPool2D
+from dlkit.layers.pooling import AvgPool, AvgPool1D, AvgPool2D, MaxPool, MaxPool1D, MaxPool2D
 from dlkit.layers.positional import PositionalEncoding, positional_encoding
 from dlkit.layers.rnn import RNN, RNNCell
 from dlkit.layers.shape import Flatten, PixelShuffle
@@ -35,6 +35,7 @@ __all__ = [
     "RNN",
     "Add",
     "Affine",
+    "AvgPool",
     "AvgPool1D",
     "AvgPool2D",
     "BatchNorm",
@@ -52,6 +53,7 @@ __all__ = [
     "LayerNorm",
     "LeakyReLU",
     "MatMul",
+    "MaxPool",
     "MaxPool1D",
     "MaxPool2D",
     "MeanSquaredError",

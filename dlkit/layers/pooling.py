@@ -15,26 +15,25 @@ from dlkit.typing import Array
 class Pooling(Layer):
     """Base of the pooling layers: the window and its positions.
 
-    size: of the window, one number for all spatial axes or a tuple of one for each. stride: the size
-    unless given, so that windows do not overlap. padding: less than the size.
+    size: of the window, a tuple of one number for each spatial axis; where the class fixes how many
+    there are, one number for all of them too. stride: the size unless given, so that windows do not
+    overlap. padding: less than the size.
     """
 
-    spatial_axes: ClassVar[int]
+    spatial_axes: ClassVar[int | None] = None  # as many as size has; subclasses fix it
 
     def __init__(self, size: PerAxis, stride: PerAxis | None = None, padding: PerAxis = 0) -> None:
-        axes = self.spatial_axes
+        axes = self.spatial_axes or np.size(size)
         self.size = per_axis(size, axes, "size", least=1)
         self.stride = per_axis(size if stride is None else stride, axes, "stride", least=1)
         self.padding = per_axis(padding, axes, "padding", least=0)
         if any(p >= k for p, k in zip(self.padding, self.size, strict=True)):
-            rule = (
-                f"padding is less than the size {self.size}, so that no window holds padding alone"
-            )
+            rule = f"padding is less than the size {self.size}, or windows would hold padding alone"
             raise ArgumentError(f"{rule}; got {self.padding}.")
 
     def _padded(self, x: Array, value: float) -> Array:
         """Input with padding of that value; keeps its shape and the number of positions."""
-        axes = self.spatial_axes
+        axes = len(self.size)
         rule = f"{type(self).__name__} needs x (N, C, ...) with {axes} spatial axes"
         expect(x.ndim == 2 + axes, rule, x=x)
         geometry = zip(x.shape[2:], self.size, self.stride, self.padding, strict=True)
@@ -47,7 +46,7 @@ class Pooling(Layer):
 
     def _met_by(self, tap: tuple[int, ...]) -> Any:
         """Index of the entries of the padded input that one tap of the window meets."""
-        return met_by(tap, self.positions, self.stride, dilation=(1,) * self.spatial_axes)
+        return met_by(tap, self.positions, self.stride, dilation=(1,) * len(self.size))
 
 
 class MaxPool(Pooling):
@@ -57,7 +56,7 @@ class MaxPool(Pooling):
 
     Source: Goodfellow, Bengio and Courville, Deep Learning (2016), section 9.3.
 
-    >>> MaxPool1D(2).forward(np.array([[[1.0, 3.0, 5.0, 4.0]]]))
+    >>> MaxPool((2,)).forward(np.array([[[1.0, 3.0, 5.0, 4.0]]]))
     array([[[3., 5.]]])
     """
 
@@ -83,7 +82,7 @@ class AvgPool(Pooling):
 
     Source: Goodfellow, Bengio and Courville, Deep Learning (2016), section 9.3.
 
-    >>> AvgPool1D(2).forward(np.array([[[1.0, 3.0, 5.0, 4.0]]]))
+    >>> AvgPool((2,)).forward(np.array([[[1.0, 3.0, 5.0, 4.0]]]))
     array([[[2. , 4.5]]])
     """
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dlkit.errors import ArgumentError, ShapeError
 from dlkit.gradcheck import check_layer
-from dlkit.layers import AvgPool1D, AvgPool2D, MaxPool1D, MaxPool2D
+from dlkit.layers import AvgPool, AvgPool1D, AvgPool2D, MaxPool, MaxPool1D, MaxPool2D
 from dlkit.layers.windows import output_size
 
 layer_of = {
@@ -67,6 +67,14 @@ def test_windows_do_not_overlap_unless_asked():
     np.testing.assert_array_equal(MaxPool1D(3, stride=1).forward(x), [[[2.0, 3.0, 4.0, 5.0]]])
 
 
+@pytest.mark.parametrize(("general", "fixed"), [(MaxPool, MaxPool2D), (AvgPool, AvgPool2D)])
+def test_the_general_layer_takes_the_number_of_axes_from_its_size(general, fixed, rng):
+    x = rng.standard_normal((2, 3, 6, 5))
+    np.testing.assert_array_equal(general((3, 2)).forward(x), fixed((3, 2)).forward(x))
+    with pytest.raises(ShapeError, match="with 1 spatial axes; got"):
+        general(2).forward(x)
+
+
 def test_the_first_of_equal_entries_gets_the_gradient():
     layer = MaxPool2D(2)
     layer.forward(np.ones((1, 1, 2, 4)))
@@ -99,7 +107,7 @@ def test_padding_as_large_as_the_window_is_refused():
     with pytest.raises(ArgumentError) as error:
         MaxPool2D((3, 2), padding=2)
     assert str(error.value) == (
-        "padding is less than the size (3, 2), so that no window holds padding alone; got (2, 2)."
+        "padding is less than the size (3, 2), or windows would hold padding alone; got (2, 2)."
     )
 
 
