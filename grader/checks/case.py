@@ -67,9 +67,9 @@ class Draw:
         return sign * self.rng.uniform(0.25, 2.0, shape)
 
     def sizes(self, count: int, low: int = 2, high: int = 6) -> tuple[int, ...]:
-        """Different sizes, so that no two axes can be mixed up unnoticed; small in a public case."""
+        """Different sizes, at least `low`, so that no two axes can be mixed up; small in a public case."""
         if self.public:
-            low, high = 2, max(4, count + 1)
+            high = low + max(2, count - 1)
         chosen = self.rng.choice(np.arange(low, high + 1), size=count, replace=False)
         return tuple(int(n) for n in chosen)
 
