@@ -25,6 +25,7 @@ Value: TypeAlias = Any  # Array | tuple[Value, ...] | str | None | Handle
 #: dtypes that may come back from a submission: booleans, integers, floats and complex numbers.
 PLAIN_KINDS = "biufc"
 MAX_TUPLE = 64
+MAX_DEPTH = 2  # of tuples within tuples
 
 
 class StudentError(Exception):
@@ -132,20 +133,23 @@ def plain(value: Any, wrap: Callable[[Any], Any], depth: int = 0) -> Value:
 
     Subclasses of ndarray become plain arrays; object and string arrays raise BadValue.
     """
-    if value is None or type(value) is str:
+    kind = type(value)  # not isinstance: an object may lie about its class, or raise when asked
+    if value is None or kind is str:
         return value
-    if isinstance(value, (bool, int, float, complex, np.generic, np.ndarray)):
+    if issubclass(kind, (bool, int, float, complex, np.generic, np.ndarray)):
         try:
             array = np.array(value, copy=True, subok=False)
-        except Exception:
-            raise BadValue(type(value).__name__) from None
+        except Exception as error:  # a view that is larger than any memory
+            raise BadValue(f"{kind.__name__}[{type(error).__name__}]") from None
         if array.dtype.kind not in PLAIN_KINDS:
-            raise BadValue(f"array of dtype {array.dtype}")
+            raise BadValue(f"{kind.__name__}[{array.dtype}]")
         return array
-    if isinstance(value, (tuple, list)):
-        if depth > 2 or len(value) > MAX_TUPLE:
-            raise BadValue(f"{type(value).__name__} of {len(value)}")
-        return tuple(plain(item, wrap, depth + 1) for item in value)
+    if issubclass(kind, (tuple, list)):
+        base: Any = tuple if issubclass(kind, tuple) else list
+        length = base.__len__(value)
+        if depth > MAX_DEPTH or length > MAX_TUPLE:
+            raise BadValue(f"{kind.__name__}[{length}]")
+        return tuple(plain(item, wrap, depth + 1) for item in base.__iter__(value))
     return wrap(value)
 
 
@@ -216,6 +220,8 @@ def evaluate(resolve: Callable[[str], Any], chain: Chain, arrays: Sequence[Array
     value: Any = None
     for position, (name, indices) in enumerate(chain):
         target = resolve(name) if position == 0 else lookup(value, name)
+        if not callable(target):
+            raise MissingName(name)
         value = run(target, *(arrays[i].copy() for i in indices))
     return value
 
@@ -257,7 +263,7 @@ def lookup(target: Any, name: str) -> Any:
         return getattr(target, name)
     except AttributeError:
         raise MissingName(name, public_names(target)) from None
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise failure(error) from None
 
 
@@ -285,13 +291,20 @@ def failure(error: BaseException) -> CallFailed:
     """Describe an exception of the submission: type, message, and the line of its own code."""
     try:
         message = str(error)[:500]
-    except Exception:
+    except (Exception, SystemExit):
         message = "(no message: its text could not be read)"
     line = None
     traceback = error.__traceback__
     while traceback is not None:
-        filename = traceback.tb_frame.f_code.co_filename
-        if "ipython-input" in filename or "ipykernel" in filename or filename.startswith("<"):
+        if _is_a_cell(traceback.tb_frame.f_code.co_filename):
             line = traceback.tb_lineno
         traceback = traceback.tb_next
     return CallFailed(type(error).__name__[:100], message, line)
+
+
+def _is_a_cell(filename: str) -> bool:
+    """Whether code of that file name stands in a notebook: ipykernel's, IPython's, Pyodide's <exec>."""
+    generated = ("<frozen ", "<string>", "<__array_function__")  # by Python or a library
+    return "ipykernel" in filename or (
+        filename.startswith("<") and not filename.startswith(generated)
+    )
