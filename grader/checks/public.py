@@ -1,6 +1,5 @@
 """Checks in the student's notebook: the cases stand in the visible cell, with what is right for them."""
 
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +8,7 @@ import numpy as np
 from grader.checks.case import SolvedCase
 from grader.checks.judge import judge
 from grader.checks.layer import FORWARD, REPEAT, UNCHANGED, Check, gradient
-from grader.checks.show import verdict_line
+from grader.checks.show import verdict_lines
 from grader.checks.student import LocalStudent
 from grader.checks.text import message, student_language
 
@@ -50,12 +49,13 @@ def check(exercise: str, target: Any) -> None:
         known = ", ".join(_cases) or "-"
         text = message("No exercise `{exercise}` here (there is: {known}). Run the cells above first.",
                        exercise=exercise, known=known)  # fmt: skip
-        print(text.render(language), file=sys.stdout)
+        print(text.render(language))
         return
     case = _cases[exercise]
-    student = LocalStudent({exercise: target})
-    for one in _checks_of(case):
-        print(verdict_line(one, judge(one, student, exercise, [case]), language))
+    name = target.__name__ if isinstance(target, type) else exercise
+    student = LocalStudent({name: target})
+    checks = _checks_of(case)
+    print(verdict_lines([(one, judge(one, student, name, [case])) for one in checks], language))
 
 
 def _checks_of(case: SolvedCase) -> list[Check]:

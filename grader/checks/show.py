@@ -1,8 +1,14 @@
 """Verdicts as short text."""
 
+from collections.abc import Iterable
+from itertools import groupby
+from unicodedata import east_asian_width
+
 from grader.checks.layer import Check
 from grader.checks.text import message, translate
 from grader.checks.verdict import Blocked, Crashed, Failed, Passed, Verdict
+
+WORD = 12  # columns of the verdict's word
 
 
 def verdict_word(verdict: Verdict, language: str) -> str:
@@ -31,6 +37,22 @@ def reason(verdict: Verdict, language: str) -> str:
 
 def verdict_line(check: Check, verdict: Verdict, language: str) -> str:
     """Verdict, check and reason, in one or two lines of plain text."""
-    head = f"{verdict_word(verdict, language):>9}  {check.name}: {check.sentence.render(language)}"
-    why = reason(verdict, language)
-    return f"{head}\n{'':>11}{why}" if why else head
+    return verdict_lines([(check, verdict)], language)
+
+
+def verdict_lines(found: Iterable[tuple[Check, Verdict]], language: str) -> str:
+    """Verdicts in plain text, a line each; a reason that several in a row share stands once, below them."""
+    lines = []
+    for why, group in groupby(found, key=lambda pair: reason(pair[1], language)):
+        for check, verdict in group:
+            word = verdict_word(verdict, language)
+            lines.append(f"{_right(word)}  {check.name}: {check.sentence.render(language)}")
+        if why:
+            lines.append(f"{'':{WORD + 2}}{why}")
+    return "\n".join(lines)
+
+
+def _right(word: str) -> str:
+    """The word at the right of its column; Japanese characters are two columns wide."""
+    width = sum(2 if east_asian_width(c) in "WF" else 1 for c in word)
+    return " " * (WORD - width) + word

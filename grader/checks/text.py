@@ -19,14 +19,22 @@ LANGUAGES = ("en", "ja")
 
 @dataclass(frozen=True)
 class Message:
-    """A sentence with named gaps, still in no language: judging makes it, rendering chooses the language."""
+    """A sentence with named gaps, still in no language: judging makes it, rendering chooses the language.
+
+    A gap may hold another message. A sentence without gaps may contain braces.
+    """
 
     text: str
-    values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    values: "Mapping[str, str | Message]" = field(default_factory=lambda: MappingProxyType({}))
 
     def render(self, language: str = "en") -> str:
         """The sentence in that language, its gaps filled."""
-        return translate(self.text, language).format_map(self.values)
+        text = translate(self.text, language)
+        filled = {
+            name: value.render(language) if isinstance(value, Message) else value
+            for name, value in self.values.items()
+        }
+        return text.format_map(filled) if filled else text
 
 
 def message(text: str, /, **values: object) -> Message:
@@ -35,7 +43,19 @@ def message(text: str, /, **values: object) -> Message:
     >>> message("{name} has shape {got}.", name="dW", got=(2, 3)).render()
     'dW has shape (2, 3).'
     """
-    return Message(text, {name: str(value) for name, value in values.items()})
+    return Message(
+        text,
+        {n: value if isinstance(value, Message) else str(value) for n, value in values.items()},
+    )
+
+
+def quote(text: str) -> str:
+    """Text of a submission, fit for a gap: one line, and no backtick, which marks code in our sentences.
+
+    >>> quote("`x` is\\n wrong")
+    "'x' is wrong"
+    """
+    return " ".join(text.replace("`", "'").split())
 
 
 def translate(text: str, language: str) -> str:
