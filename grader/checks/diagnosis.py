@@ -13,15 +13,16 @@ from grader.checks.student import Value
 from grader.checks.text import Message, message
 
 
-def diagnose(label: str, got: Value, want: Array, batch: int) -> Message:
+def diagnose(label: str, got: Value, want: Array, dout: Array, batch: int) -> Message:
     """Describe how an array differs from the right one.
 
-    label: what the array is, such as "dW". batch: the number of samples N, for factors of N and 1/N.
+    label: what the array is, such as "dW". dout: what `backward` was given. batch: the number of samples N,
+    for factors of N and 1/N.
     """
     if got is None:
         return message("`{label}` is None. Is a `return` missing?", label=label)
     if isinstance(got, tuple):
-        return message("`{label}` is a tuple of {count} values; one array of shape {want} is expected.",
+        return message("`{label}` is a list or tuple of length {count}; one array of shape {want} is expected.",
                        label=label, count=len(got), want=want.shape)  # fmt: skip
     if not isinstance(got, np.ndarray):
         return message("`{label}` is not an array of numbers.", label=label)
@@ -30,11 +31,14 @@ def diagnose(label: str, got: Value, want: Array, batch: int) -> Message:
     if not np.isfinite(got).all():
         return message("`{label}` holds NaN or infinite values. Where could an overflow, a logarithm of 0 or "
                        "a division by 0 come from?", label=label)  # fmt: skip
-    for holds, text in _relations(label, got, want, batch):
-        if holds():
-            return text
-    return message("`{label}` has the right shape but wrong values (largest error relative to the largest "
-                   "entry: {error}).", label=label, error=f"{relative_error(got, want):.1e}")  # fmt: skip
+    with np.errstate(all="ignore"):
+        for holds, text in _relations(label, got, want, np.asarray(dout), batch):
+            if holds():
+                return text
+        wrong = np.abs(got - want) > TOLERANCE * np.abs(want).max()
+    return message("`{label}` has the right shape, but {wrong} of its {size} entries are wrong (largest error "
+                   "relative to the largest entry: {error}).", label=label, wrong=np.count_nonzero(wrong),
+                   size=want.size, error=f"{relative_error(got, want):.1e}")  # fmt: skip
 
 
 def _shape(label: str, got: Array, want: Array) -> Message:
@@ -44,6 +48,9 @@ def _shape(label: str, got: Array, want: Array) -> Message:
     if got.size == want.size and relative_error(got.reshape(want.shape), want) < TOLERANCE:
         return message("`{label}` has the right values in shape {got}; expected is shape {want}.",
                        label=label, got=got.shape, want=want.shape)  # fmt: skip
+    if label != "forward" and got.ndim == 0:
+        return message("`{label}` is a single number; an array of shape {want} is expected. Is the `axis` of "
+                       "a sum missing?", label=label, want=want.shape)  # fmt: skip
     if label != "forward" and got.ndim == want.ndim + 1 and got.shape[1:] == want.shape:
         return message("`{label}` has shape {got}, expected {want}: is the sum over the batch missing?",
                        label=label, got=got.shape, want=want.shape)  # fmt: skip
@@ -55,7 +62,7 @@ def _shape(label: str, got: Array, want: Array) -> Message:
 
 
 def _relations(
-    label: str, got: Array, want: Array, batch: int
+    label: str, got: Array, want: Array, dout: Array, batch: int
 ) -> Iterator[tuple[Callable[[], bool], Message]]:
     """Pairs of a test and what it means, from the most to the least specific."""
 
@@ -67,6 +74,14 @@ def _relations(
         message("`{label}` is 0 everywhere.", label=label),
     )
     yield times(-1), message("`{label}` has the wrong sign.", label=label)
+    if label != "forward" and dout.shape in ((), got.shape):
+        yield (
+            lambda: relative_error(got * dout, want) < TOLERANCE,
+            message(
+                "`{label}` lacks the factor `dout`: the chain rule multiplies by the gradient that arrives.",
+                label=label,
+            ),
+        )
     if batch > 1:
         yield times(batch), message(
             "`{label}` is too large by the factor N = {batch}, the number of samples: is the mean over the "

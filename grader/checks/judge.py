@@ -13,7 +13,7 @@ from grader.checks.student import (
     Stopped,
     Student,
 )
-from grader.checks.text import Message, message
+from grader.checks.text import Message, message, quote
 from grader.checks.verdict import Crashed, Failed, Passed, Verdict
 
 
@@ -41,8 +41,8 @@ def _guarded(check: Check, student: Student, name: str, case: SolvedCase) -> Ver
     except MissingName as error:
         return Failed(_missing(name, error))
     except BadValue as error:
-        return Failed(message("An array of numbers is expected; your code gave {kind}. Is a `return` missing?",
-                              kind=error.type_name))  # fmt: skip
+        return Failed(message("An array of numbers is expected; your code gave {kind}.",
+                              kind=quote(error.type_name)))  # fmt: skip
     except CallFailed as error:
         return Failed(_raised(error))
     except Exception:
@@ -51,14 +51,15 @@ def _guarded(check: Check, student: Student, name: str, case: SolvedCase) -> Ver
 
 def _missing(name: str, error: MissingName) -> Message:
     if error.name == name:
-        return message("There is no `{name}` in the notebook. Was it renamed, or did its cell fail?",
+        return message("There is no class `{name}` in the notebook. Was it renamed, or did its cell fail?",
                        name=name)  # fmt: skip
-    return message("Your `{name}` has no attribute or method `{missing}`.",
-                   name=name, missing=error.name)  # fmt: skip
+    return message("Your `{name}` has no attribute or method `{missing}`. Is `self.` missing, or is the name "
+                   "spelt differently?", name=name, missing=error.name)  # fmt: skip
 
 
 def _raised(error: CallFailed) -> Message:
+    kind, text = quote(error.type_name), quote(error.message)
     if error.line is None:
-        return message("Your code raised {kind}: {text}", kind=error.type_name, text=error.message)
+        return message("Your code raised {kind}: {text}", kind=kind, text=text)
     return message("Your code raised {kind} in line {line} of its cell: {text}",
-                   kind=error.type_name, line=error.line, text=error.message)  # fmt: skip
+                   kind=kind, line=error.line, text=text)  # fmt: skip

@@ -1,6 +1,6 @@
 """Checks of a layer. The docstring of each is the sentence that the student reads beside the verdict."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,8 +35,10 @@ def gradient(variable: str) -> Check:
 
     def run(student: Student, name: str, case: SolvedCase) -> Verdict:
         layer = make(student, name, case)
-        layer.get("forward")(*case.inputs.values())
-        returned = layer.get("backward")(case.dout)
+        method(layer, "forward")(*case.inputs.values())
+        returned = method(layer, "backward")(case.dout)
+        if variable in case.inputs and (wrong := not_one_each(returned, case)):
+            return Failed(wrong)
         got = pick_gradient(layer, returned, variable, case)
         return compare(f"d{variable}", got, case.expected[f"d{variable}"], case)
 
@@ -54,9 +56,9 @@ def repeat(student: Student, name: str, case: SolvedCase) -> Verdict:
     if not isinstance(everything_right(make(student, name, case), case), Passed):
         return Blocked(message("The values of a first call are not right yet."))
     layer = make(student, name, case)
-    shorter = [array[1:] if array.shape[0] > 1 else array * 2 for array in case.inputs.values()]
-    first = np.asarray(layer.get("forward")(*shorter))
-    layer.get("backward")(np.ones(first.shape))
+    shorter = [array[1:] for array in case.inputs.values()]
+    first = method(layer, "forward")(*shorter)
+    method(layer, "backward")(np.ones(first.shape if isinstance(first, np.ndarray) else ()))
     if isinstance(everything_right(layer, case), Passed):
         return Passed()
     return Failed(
@@ -71,14 +73,13 @@ def unchanged(student: Student, name: str, case: SolvedCase) -> Verdict:
     """Neither `forward` nor `backward` changes the arrays that it is given."""
     given = {**case.init, **case.inputs, "dout": case.dout}
     held = {label: student.hold(array) for label, array in given.items()}
-    cls: Handle = student.get(name)
-    layer: Handle = cls(*(held[label] for label in case.init))
-    out = layer.get("forward")(*(held[label] for label in case.inputs))
+    layer = make(student, name, case, [held[label] for label in case.init])
+    out = method(layer, "forward")(*(held[label] for label in case.inputs))
     out_verdict = compare("forward", out, case.expected["out"], case)
-    returned = layer.get("backward")(held["dout"])
+    returned = method(layer, "backward")(held["dout"])
     for label, before in given.items():
         after = held[label].value()
-        if after.shape != before.shape or not np.array_equal(after, before):
+        if not isinstance(after, np.ndarray) or not np.array_equal(after, before):
             return Failed(message("`{label}` was changed in place. Work on a copy, or write the result "
                                   "into a new array.", label=label))  # fmt: skip
     if not isinstance(out_verdict, Passed) or not gradients_right(layer, returned, case):
@@ -101,30 +102,60 @@ def by_name(name: str) -> Check:
     raise KeyError(name)
 
 
-def make(student: Student, name: str, case: SolvedCase) -> Handle:
-    """Construct the student's layer for a case."""
-    layer: Handle = student.get(name)(*case.init.values())
-    return layer
+def make(
+    student: Student, name: str, case: SolvedCase, given: Sequence[Value] | None = None
+) -> Handle:
+    """Construct the student's layer for a case. given: the arguments, where the case's own will not do."""
+    cls = student.get(name)
+    if not callable(cls):  # an array, a text or None of that name
+        raise MissingName(name)
+    layer = cls(*(case.init.values() if given is None else given))
+    if not callable(layer):
+        raise MissingName("forward")
+    made: Handle = layer
+    return made
+
+
+def method(layer: Handle, name: str) -> Handle:
+    """A method of the student's layer. MissingName where there is none, or an array of that name."""
+    found = layer.get(name)
+    if not callable(found):
+        raise MissingName(name)
+    method: Handle = found
+    return method
+
+
+def returned_gradients(case: SolvedCase) -> list[str]:
+    """The inputs whose gradients `backward` returns, in order."""
+    return [name for name in case.inputs if f"d{name}" in case.expected]
+
+
+def not_one_each(returned: Value, case: SolvedCase) -> Message | None:
+    """What is wrong if `backward` of several inputs did not return one gradient for each; else None."""
+    names = returned_gradients(case)
+    count = len(returned) if isinstance(returned, tuple) else 1
+    if len(names) == 1 or count == len(names):
+        return None
+    if returned is None:
+        return message("`backward` returned None. Is a `return` missing?")
+    return message("`backward` must return {want} gradients, with respect to {names} in this order; it "
+                   "returned {got}.", want=len(names), names=", ".join(names), got=count)  # fmt: skip
 
 
 def pick_gradient(layer: Handle, returned: Value, variable: str, case: SolvedCase) -> Value:
     """One gradient: of an input from what `backward` returned, of a parameter from its attribute."""
     if variable not in case.inputs:
         return layer.get(f"d{variable}")
-    returns = [name for name in case.inputs if f"d{name}" in case.expected]
-    if len(returns) == 1:
-        return returned
-    if not isinstance(returned, tuple) or len(returned) != len(returns):
-        raise BadValue(f"{type(returned).__name__} (one gradient for each of {', '.join(returns)})")
-    return returned[returns.index(variable)]
+    names = returned_gradients(case)
+    return returned if len(names) == 1 else returned[names.index(variable)]
 
 
 def everything_right(layer: Handle, case: SolvedCase) -> Verdict:
     """Output and all gradients of one forward and backward on a layer that exists."""
-    out = layer.get("forward")(*case.inputs.values())
+    out = method(layer, "forward")(*case.inputs.values())
     verdict = compare("forward", out, case.expected["out"], case)
     if isinstance(verdict, Passed):
-        returned = layer.get("backward")(case.dout)
+        returned = method(layer, "backward")(case.dout)
         if not gradients_right(layer, returned, case):
             return Blocked(message("The values are not right yet."))
     return verdict
@@ -132,6 +163,8 @@ def everything_right(layer: Handle, case: SolvedCase) -> Verdict:
 
 def gradients_right(layer: Handle, returned: Value, case: SolvedCase) -> bool:
     """Whether all gradients of the case agree with the expected ones."""
+    if not_one_each(returned, case):
+        return False
     for label, want in case.expected.items():
         if label == "out":
             continue
@@ -157,7 +190,7 @@ def compare(label: str, got: Value, want: Array, case: SolvedCase) -> Verdict:
             return Passed(message("`{label}` agrees to {error} only: this looks like numerical "
                                   "differentiation. A derivative in closed form agrees to about 1e-15.",
                                   label=label, error=f"{error:.0e}"))  # fmt: skip
-    return Failed(diagnose(label, got, want, batch=batch_size(case)))
+    return Failed(diagnose(label, got, want, case.dout, batch=batch_size(case)))
 
 
 def batch_size(case: SolvedCase) -> int:
