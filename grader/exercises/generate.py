@@ -15,6 +15,7 @@ from grader.exercises.page import read_page
 from grader.exercises.release import release
 
 NUMBER = re.compile(r"-?\d+\.\d*(?:e[+-]?\d+)?")
+CHECKSUM = re.compile(r'"checksum": "\w+"')  # of a text that is compared itself
 SAME = 1e-10  # how far printed numbers may differ between machines
 
 
@@ -65,6 +66,7 @@ def same_text(one: str, other: str) -> bool:
     >>> same_text("dx: 0.3", "dW: 0.3")
     False
     """
+    one, other = CHECKSUM.sub("", one), CHECKSUM.sub("", other)
     if NUMBER.sub("#", one) != NUMBER.sub("#", other):
         return False
     a, b = ([float(n) for n in NUMBER.findall(text)] for text in (one, other))

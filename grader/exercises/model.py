@@ -36,6 +36,10 @@ class GradedCheck:
     points: float
     cases: CaseFunction
 
+    def __post_init__(self) -> None:
+        if not self.points > 0:
+            raise ExerciseError(f"The check `{self.name}` has {self.points} points; it needs some.")
+
     @property
     def name(self) -> str:
         """Name within the exercise: the grade id is `<exercise>-<name>`."""
@@ -106,7 +110,7 @@ class Exercise:
                     f"{self.unit}: check `{name}` of `{self.id}` needs a docstring: it is the sentence "
                     "that the student reads."
                 )
-            check = Check(name, Message(sentence), by_name(like).run)
+            check = Check(name, Message(" ".join(sentence.split())), _kind(like).run)
             self.checks.append(GradedCheck(check, points, cases))
             return cases
 
@@ -137,7 +141,7 @@ class Exercise:
     def public_case(self) -> SolvedCase:
         """The case that is printed in the notebook, with what is right for it."""
         draw = Draw(seed(b"public", self.unit, self.id), public=True)
-        return solve(self.name, self.source.load(), self.cases(draw), draw, self.wrt)
+        return self._solve(self.cases, draw)
 
     def hidden_cases(self, check: GradedCheck, secret: bytes, version: str) -> list[SolvedCase]:
         """The cases of a check: the same for the same secret and version of the key."""
@@ -145,8 +149,23 @@ class Exercise:
             Draw(seed(secret, self.unit, self.id, "base", check.name, version, str(trial)), trial)
             for trial in range(TRIALS)
         ]
-        reference = self.source.load()
-        return [solve(self.name, reference, check.cases(d), d, self.wrt) for d in draws]
+        return [self._solve(check.cases, draw) for draw in draws]
+
+    def _solve(self, cases: CaseFunction, draw: Draw) -> SolvedCase:
+        """Draw a case, and work out what is right for it."""
+        try:
+            case = cases(draw)
+            if unknown := [name for name in self.wrt if name not in {**case.init, **case.inputs}]:
+                raise ValueError(
+                    f"points for d{unknown[0]}, but no input or parameter {unknown[0]}"
+                )
+            return solve(self.name, self.source.load(), case, draw, self.wrt)
+        except Exception as error:
+            code = cases.__code__
+            raise ExerciseError(
+                f"{code.co_filename}, line {code.co_firstlineno}: a case of `{self.id}` must fit "
+                f"{self.reference}; {type(error).__name__}: {error}"
+            ) from error
 
 
 class Unit:
@@ -178,18 +197,7 @@ class Unit:
             exercise = Exercise(self.name, id, reference, tuple(methods), cases, wrt)
             exercise.source.require(methods)
             for name, value in points.items():
-                try:
-                    check = by_name(name)
-                except KeyError:
-                    raise ExerciseError(
-                        f"{self.name}: `{id}` gives points for {name!r}, which is no check. Use forward, "
-                        "repeat, unchanged, or d and a name, as in dW."
-                    ) from None
-                if value <= 0:
-                    raise ExerciseError(
-                        f"{self.name}: {id}-{name} has {value} points; it needs some."
-                    )
-                exercise.checks.append(GradedCheck(check, value, cases))
+                exercise.checks.append(GradedCheck(_kind(name), value, cases))
             self.exercises[id] = exercise
             return exercise
 
@@ -207,3 +215,13 @@ class Unit:
                 if exercise.grade_id(check) == grade_id:
                     return exercise, check
         raise ExerciseError(f"{self.name} has no check {grade_id!r}.")
+
+
+def _kind(name: str) -> Check:
+    """A check by name. Raises ExerciseError with the names that there are."""
+    try:
+        return by_name(name)
+    except KeyError:
+        raise ExerciseError(
+            f"{name!r} is no check. Use forward, repeat, unchanged, or d and a name, as in dW."
+        ) from None

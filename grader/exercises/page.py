@@ -12,6 +12,7 @@ from grader.errors import ExerciseError
 
 DIRECTIVE = re.compile(r"^\{exercise\}\s*(?P<title>.*)$")
 OPTION = re.compile(r"^:(?P<name>[\w-]+):\s*(?P<value>.*)$")
+ROLE = re.compile(r"\{[\w:-]+\}`[^`]*`")
 HINT = re.compile(r"^:::\s*\{hint\}\s*\n(?P<text>.*?)^:::\s*$", re.MULTILINE | re.DOTALL)
 
 
@@ -73,6 +74,11 @@ def _statement(path: Path, token: Token, title: str) -> Statement:
             f"options {options}. Write ```{{exercise}} Title, then :label: ex-06-name."
         )
     body = "\n".join(lines)
+    if role := ROLE.search(body):
+        raise ExerciseError(
+            f"{_where(path, token)}: a statement is read in notebooks too, which do not know {role[0]}. "
+            "Say it without the role."
+        )
     hint = HINT.search(body)
     return Statement(
         label=options["label"],

@@ -36,7 +36,8 @@ class Source:
         lines = _lines(module)
         for node in ast.parse("\n".join(lines)).body:
             if isinstance(node, ast.ClassDef) and node.name == target.__name__:
-                text = "\n".join(lines[node.lineno - 1 : node.end_lineno])
+                first = min([node.lineno, *(part.lineno for part in node.decorator_list)])
+                text = "\n".join(lines[first - 1 : node.end_lineno])
                 return Source(path, text, module.__name__)
         raise ExerciseError(f"{path}: no class of that name at the top level of {module.__name__}.")
 
@@ -45,12 +46,18 @@ class Source:
         return _resolve(self.path)
 
     def require(self, methods: Sequence[str]) -> None:
-        """Raise ExerciseError unless the class defines these methods."""
-        defined = [node.name for node in self._methods()]
+        """Raise ExerciseError unless the class defines these methods, each with a body to take away."""
+        defined = {node.name: node for node in self._methods()}
+        lines = self.text.split("\n")
         for method in methods:
             if method not in defined:
                 raise ExerciseError(
                     f"{self.path} defines no method `{method}`; it has {', '.join(defined)}."
+                )
+            body = _statements(defined[method])
+            if not body or lines[body[0].lineno - 1][: body[0].col_offset].strip():
+                raise ExerciseError(
+                    f"{self.path}.{method} needs a body on lines of its own: they are what students write."
                 )
 
     def with_markers(self, methods: Sequence[str], text: str | None = None) -> str:
@@ -59,40 +66,48 @@ class Source:
         Signature and docstring stay outside the markers: they are the student's stub. text: an edited
         version of the source, for instance with a misconception in it; the source itself by default.
         """
-        return self._edit(methods, lambda body: [BEGIN, *body, END], text)
+        return self._edit(methods, lambda body, indent: [indent + BEGIN, *body, indent + END], text)
 
     def with_bodies(self, methods: Sequence[str], body: str, text: str | None = None) -> str:
         """The class, or an edited version of it, with another body in each of these methods."""
-        return self._edit(methods, lambda _: body.split("\n"), text)
+        new = body.split("\n")
+        return self._edit(
+            methods, lambda _, indent: [indent + line if line else "" for line in new], text
+        )
 
     def _edit(
         self,
         methods: Sequence[str],
-        change: Callable[[list[str]], list[str]],
+        change: Callable[[list[str], str], list[str]],
         text: str | None = None,
     ) -> str:
-        """Replace the lines of the methods' bodies, docstrings left alone; lines are handed over dedented."""
+        """Replace the lines of the methods' bodies, docstrings left alone. change: lines, indent → lines."""
         lines = (self.text if text is None else text).split("\n")
         for node in reversed(self._methods(text)):
             if node.name in methods:
-                body = [s for s in node.body if not _is_docstring(s)]
-                place = slice(body[0].lineno - 1, body[-1].end_lineno)
-                indent = " " * body[0].col_offset
-                changed = change([line.removeprefix(indent) for line in lines[place]])
-                lines[place] = [indent + line if line else "" for line in changed]
+                place = _body_lines(node, lines)
+                indent = " " * _statements(node)[0].col_offset
+                lines[place] = change(lines[place], indent)
         return "\n".join(lines)
 
     def imports(self) -> list[str]:
         """Import lines for the names that the class takes from its module."""
-        defined = {a.arg for a in ast.walk(self._tree()) if isinstance(a, ast.arg)}
+        nodes = list(ast.walk(self._tree()))
+        defined = {node.arg for node in nodes if isinstance(node, ast.arg)}
+        defined |= {
+            inner.name
+            for method in self._methods()
+            for inner in ast.walk(method)
+            if isinstance(inner, ast.FunctionDef) and inner is not method
+        }
         loaded = {
             node.id
-            for node in ast.walk(self._tree())
+            for node in nodes
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
         }
         assigned = {
             node.id
-            for node in ast.walk(self._tree())
+            for node in nodes
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
         }
         wanted = loaded - defined - assigned - set(dir(builtins))
@@ -142,8 +157,21 @@ def _import_line(module: str, name: str) -> str:
     return f"from {module} import {name}"
 
 
-def _is_docstring(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+def _statements(method: ast.FunctionDef) -> list[ast.stmt]:
+    """The statements of a method, without its docstring."""
+    return method.body[1:] if ast.get_docstring(method, clean=False) is not None else method.body
+
+
+def _body_lines(method: ast.FunctionDef, lines: Sequence[str]) -> slice:
+    """Where the body stands: its statements with the comments before and after them, no docstring."""
+    body = _statements(method)
+    start, stop = body[0].lineno - 1, body[-1].end_lineno or body[-1].lineno
+    while lines[start - 1].strip().startswith("#"):
+        start -= 1
+    comment = " " * body[0].col_offset + "#"
+    while stop < len(lines) and lines[stop].startswith(comment):
+        stop += 1
+    return slice(start, stop)
 
 
 @cache
