@@ -4,8 +4,11 @@ A submission that is stopped (an endless loop, too much memory) keeps what it ha
 were left of the exercise that stopped it are blocked; the other exercises are judged in a fresh process.
 """
 
+import re
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader.checks import (
@@ -20,12 +23,13 @@ from grader.checks import (
     message,
 )
 from grader.checks.student import MissingName, StudentError
+from grader.checks.text import quote
 from grader.exercises import Exercise, Unit
 from grader.sandbox import Limits, Session, Zygote
 
 Cases = Mapping[str, Sequence[SolvedCase]]
 SPEAK = "import os as _os; _os.environ['GRADER_LANG'] = {!r}; del _os"
-MAX_RESTARTS = 4  # bounds what a submission that loops in every exercise can cost
+CELL_FILE = re.compile(r"<ipython-input-[^>]*>, ")  # IPython's name of a cell: nobody sees it
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class Graded:
 
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
-    errors: dict[str, str] = field(default_factory=dict)  # by grade id of the solution cell
+    errors: dict[str, str | Message] = field(default_factory=dict)  # by grade id of the cell
     stopped: list[Message] = field(default_factory=list)
 
     def points(self, unit: Unit) -> dict[str, float | None]:
@@ -94,7 +98,7 @@ def _judge_exercise(exercise: Exercise, cases: Cases, runner: "_Runner", graded:
                     )
             except Stopped as error:
                 blocked = verdict = Blocked(stop_text(error, exercise.name))
-                runner.restart(error)
+                runner.restart()
         else:
             verdict = blocked
         graded.verdicts[grade_id] = verdict
@@ -117,7 +121,7 @@ def _absent(exercise: Exercise, runner: "_Runner", graded: Graded) -> Verdict | 
     return None
 
 
-def stop_text(error: Stopped, where: str) -> Message:
+def stop_text(error: Stopped, where: str | Message) -> Message:
     """Why a submission was stopped, in words."""
     match error.reason:
         case "time":
@@ -134,7 +138,10 @@ def stop_text(error: Stopped, where: str) -> Message:
 
 
 class _Runner:
-    """Runs the cells of a submission, again in a fresh process if it was stopped."""
+    """Runs the cells of a submission, again in a fresh process if it was stopped.
+
+    All processes of a submission share its total time: that bounds what one that loops everywhere can cost.
+    """
 
     def __init__(
         self,
@@ -150,7 +157,7 @@ class _Runner:
         self._language = language
         self._graded = graded
         self._skip: set[int] = set()
-        self._restarts = 0
+        self._ends = time.monotonic() + limits.total
         self._session: Session | None = None
 
     def __enter__(self) -> "_Runner":
@@ -164,50 +171,55 @@ class _Runner:
     def session(self) -> Session:
         """The running session."""
         if self._session is None:
-            raise Stopped("time", "too many restarts")
+            raise Stopped("time", "no time left")
         return self._session
 
     def exhausted(self) -> Verdict | None:
-        """A verdict for whatever is left once the submission was stopped too often."""
+        """A verdict for whatever is left once the submission has used up its time."""
         if self._session is not None:
             return None
-        return Blocked(message("The submission was stopped too often; nothing more was tried."))
+        return Blocked(message("The submission used up its {seconds} seconds; nothing more was tried.",
+                               seconds=f"{self.limits.total:g}"))  # fmt: skip
 
-    def restart(self, error: Stopped) -> None:
+    def restart(self) -> None:
         """Go on in a fresh process, without the cells that stop it."""
         self._end()
-        self._restarts += 1
-        if self._restarts <= MAX_RESTARTS:
-            self._start()
+        self._start()
 
     def _start(self) -> None:
         """Run all cells; a cell that stops the process is left out of the next attempt."""
-        while self._restarts <= MAX_RESTARTS:
-            self._session = self._zygote.session(self.limits)
-            self._session.run_cell(SPEAK.format(self._language))
+        while (left := self._ends - time.monotonic()) > 0:
+            self._session = self._zygote.session(replace(self.limits, total=left))
             stopper = self._run_cells(self._session)
             if stopper is None:
                 return
             self._skip.add(stopper)
             self._end()
-            self._restarts += 1
 
     def _run_cells(self, session: Session) -> int | None:
+        with suppress(Stopped):  # whatever stops it stops the first cell too
+            session.run_cell(SPEAK.format(self._language))
         for cell in self._cells:
             if cell.index in self._skip:
                 continue
             try:
                 result = session.run_cell(cell.source)
             except Stopped as error:
-                where = cell.grade_id or f"cell {cell.index + 1}"
-                text = stop_text(error, where)
-                self._graded.stopped.append(text)
-                self._graded.errors[where] = text.render(self._language)
+                self._note_stop(cell, error)
                 return cell.index
             self._graded.outputs[cell.index] = result.outputs
             if result.error and cell.grade_id:
-                self._graded.errors[cell.grade_id] = result.error
+                self._graded.errors[cell.grade_id] = quote(CELL_FILE.sub("", result.error))
         return None
+
+    def _note_stop(self, cell: SourceCell, error: Stopped) -> None:
+        text = stop_text(error, cell.grade_id or message("cell {number}", number=cell.index + 1))
+        said = text.render(self._language) + "\n"
+        output = {"output_type": "stream", "name": "stderr", "text": said}
+        self._graded.outputs[cell.index] = [output]
+        self._graded.stopped.append(text)
+        if cell.grade_id:
+            self._graded.errors[cell.grade_id] = text
 
     def _end(self) -> None:
         if self._session is not None:
