@@ -149,6 +149,27 @@ def test_a_persons_marks_survive_and_are_asked_about(course):
         assert gradebook.find_submission_notebook(UNIT, UNIT, "ada").flagged
 
 
+def test_a_score_that_a_person_enters_meanwhile_is_not_lost(course):
+    record(course, UNIT, [marks(course, cells=FULL)])
+    set_due(course, HANDED_IN - timedelta(hours=1))
+    config = course.root / "nbgrader_config.py"  # the plugin is asked between reading and writing
+    config.write_text(
+        config.read_text()
+        + "import sqlite3\n"
+        + "from nbgrader.plugins import LateSubmissionPlugin\n"
+        + "class Person(LateSubmissionPlugin):\n"
+        + "    def late_submission_penalty(self, student_id, score, total_seconds_late):\n"
+        + f"        database = sqlite3.connect({str(course.root / 'gradebook.db')!r})\n"
+        + "        database.execute('UPDATE grade SET manual_score = 0.25')\n"
+        + "        database.commit()\n"
+        + "        database.close()\n"
+        + "c.AssignLatePenalties.plugin_class = Person\n"
+    )
+    record(course, UNIT, [marks(course)])
+    assert rows(course, Grade, "manual_score") == [(0.25,)] * 4
+    assert (0.0, 0.25) in rows(course, Grade, "auto_score", "manual_score")
+
+
 @pytest.mark.filterwarnings(
     "ignore:Object of type <Submitted:sqlalchemy.exc.SAWarning"
 )  # nbgrader's own
