@@ -223,20 +223,19 @@ def test_gru_gates_are_in_the_order_update_reset_candidate():
     assert cell.forward(x, h_prev).item() == 0.0  # the candidate does not see the state
 
 
-@pytest.mark.parametrize("kind", [LSTM, LSTMCell])
+@pytest.mark.parametrize("kind", CELLS + LAYERS)
 def test_parameters_of_the_wrong_shape(kind):
-    with pytest.raises(ShapeError) as error:
-        kind(np.zeros((8, 3)), np.zeros((8, 2)), np.zeros(8))
-    assert str(error.value) == (
-        f"{kind.__name__} needs Wx (D, 4H), Wh (H, 4H) and b (4H,); "
-        "got Wx (8, 3), Wh (8, 2), b (8,). Transpose Wx and Wh?"
-    )
-
-
-@pytest.mark.parametrize("kind", [RNN, RNNCell])
-def test_parameters_of_one_gate(kind):
-    with pytest.raises(ShapeError, match=r"needs Wx \(D, H\), Wh \(H, H\) and b \(H,\); got Wx"):
-        kind(np.zeros((3, 2)), np.zeros((2, 2)), np.zeros(3))
+    G = GATES[kind]
+    right = [(3, 2 * G), (2, 2 * G), (2 * G,)]
+    width = {1: "H", 3: "3H", 4: "4H"}[G]
+    for i, wrong in enumerate([(2 * G, 3), (3, 2 * G), (2 * G + 1,)]):
+        Wx, Wh, b = shapes = [*right[:i], wrong, *right[i + 1 :]]
+        with pytest.raises(ShapeError) as error:
+            kind(*map(np.zeros, shapes))
+        assert str(error.value) == (
+            f"{kind.__name__} needs Wx (D, {width}), Wh (H, {width}) and b ({width},); "
+            f"got Wx {Wx}, Wh {Wh}, b {b}. Transpose Wx and Wh?"
+        )
 
 
 def test_a_step_from_states_of_the_wrong_shape():
