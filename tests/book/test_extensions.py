@@ -1,7 +1,6 @@
 """Our Sphinx extensions, each by what it makes of a small book."""
 
-import importlib.util
-import sys
+import importlib
 
 import matplotlib as mpl
 import pytest
@@ -10,6 +9,9 @@ from sphinx.testing.util import SphinxTestApp
 from sphinx.util.docutils import docutils_namespace
 
 from tests.book.source import BOOK
+
+# sphinx-revealjs reads an attribute that Sphinx 9 will drop
+pytestmark = pytest.mark.filterwarnings("ignore:.*DeckBuilder.css_files")
 
 CONF = """
 extensions = ["myst_parser", "sphinx_revealjs", "exercise", "deck", "unit_numbers", "bilingual"]
@@ -78,3 +80,88 @@ def build(tmp_path, monkeypatch):
         return html, warnings
 
     return run
+
+
+def test_exercises_are_numbered_by_unit_and_fold_their_hints(build):
+    html, warnings = build()
+    assert warnings == ""
+    assert "Exercise 7.2 · The second" in html
+    assert '<span class="std std-ref">Exercise 7.2</span>' in html
+    assert '<details class="hint"><summary>Hint</summary>\n<p>Think of' in html
+
+
+def test_exercises_speak_the_language_of_the_page(build):
+    html, _ = build(language="ja")
+    assert "演習 7.1 · The first" in html
+    assert "<summary>ヒント</summary>" in html
+
+
+def test_an_exercise_without_a_proper_label_is_refused(build):
+    _, warnings = build(PAGE.replace("ex-07-one", "first"))
+    assert "an exercise needs :label: ex-<unit>-<id>; got 'first'." in warnings
+
+
+def test_a_page_leaves_its_slides_out(build):
+    html, _ = build()
+    assert "A slide" not in html
+    assert "For the speaker" not in html
+
+
+def test_a_deck_holds_the_slides_with_what_they_show(build):
+    html, warnings = build(builder="deck")
+    assert warnings == ""
+    assert '<h2 class="rubric">A slide</h2>' in html
+    assert '<span class="eqno">(7.1)</span>' in html
+    assert "Exercise 7.2 · The second" in html
+    assert '<aside class="notes"><p>For the speaker.</p>' in html
+    assert "The first" not in html
+    assert "Think of" not in html
+
+
+def test_a_slide_that_shows_what_is_not_there_is_reported(build):
+    _, warnings = build(PAGE.replace("{show} eq-07-sum", "{show} eq-07-product"), builder="deck")
+    assert "{show} names a label that this page lacks: eq-07-product" in warnings
+
+
+def test_units_are_numbered_by_their_file_names(build):
+    html, _ = build()
+    assert '<span class="section-number">7. </span>A unit' in html
+    assert '<span class="eqno">(7.1)' in html
+
+
+def test_japanese_lines_are_joined_without_a_space(build):
+    page = "# 章\n\n計算\nグラフを、\n`code`\nで NumPy\nを使う。\n"
+    html, _ = build(page, language="ja")
+    assert "計算グラフを、<code" in html
+    assert "NumPy\nを使う。" in html
+
+
+def test_japanese_is_searched_by_pairs_of_characters(monkeypatch):
+    monkeypatch.syspath_prepend(str(BOOK / "_ext"))
+    bilingual = importlib.import_module("bilingual")
+    split = bilingual.JapaneseBigrams({}).split
+    assert split("計算グラフと勾配") == ["計算", "算グ", "グラ", "ラフ", "フと", "と勾", "勾配"]
+    assert split("ReLU層") == ["ReLU", "層"]
+
+
+@pytest.fixture
+def figures(monkeypatch):
+    monkeypatch.syspath_prepend(str(BOOK))
+    with mpl.rc_context():
+        yield importlib.import_module("figures")
+
+
+def test_a_figure_takes_the_word_of_its_language(figures):
+    assert figures.use("en")("loss", "損失") == "loss"
+
+
+def test_without_a_japanese_font_a_figure_has_no_words(figures, monkeypatch):
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", [])
+    assert figures.use("ja")("loss", "損失") == ""
+
+
+def test_with_a_japanese_font_a_figure_has_japanese_words(figures, monkeypatch):
+    font = font_manager.FontEntry(fname="", name=figures.JAPANESE_FONTS[0])
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", [font])
+    assert figures.use("ja")("loss", "損失") == "損失"
+    assert mpl.rcParams["font.family"] == [font.name]
