@@ -9,7 +9,9 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-Array: TypeAlias = npt.NDArray[Any]  # float32, float64 or complex128; the docstring says which shape
-Labels: TypeAlias = npt.NDArray[np.integer[Any]]  # class numbers, shape (N,)
+#: float32, float64 or complex128; the docstring says which shape.
+Array: TypeAlias = npt.NDArray[Any]
+#: Class numbers, shape (N,).
+Labels: TypeAlias = npt.NDArray[np.integer[Any]]
 
 __all__ = ["Array", "Labels"]

@@ -37,7 +37,8 @@ class Affine(Layer):
     def backward(self, dout: Array) -> Array:
         """Gradient with respect to x, shape (..., D), for dout of shape (..., H); sets dW and db."""
         expect(dout.shape == (*self.x.shape[:-1], self.W.shape[1]),
-               "Affine.backward needs dout in the shape of the output", dout=dout, x=self.x, W=self.W)  # fmt: skip
+               "Affine.backward needs dout in the shape of the output",
+               dout=dout, x=self.x, W=self.W)  # fmt: skip
         x = self.x.reshape(-1, self.W.shape[0])
         rows = dout.reshape(-1, self.W.shape[1])
         self.dW = x.T @ rows

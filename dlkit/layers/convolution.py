@@ -50,14 +50,8 @@ class Convolution(Layer):
 
     def forward(self, x: Array) -> Array:
         """Output, shape (N, F, OH, OW), for x of shape (N, C, H, W); likewise for other axes."""
-        rule = f"{type(self).__name__} needs x (N, C, ...) with the C and the number of axes of W"
-        expect(x.ndim == self.W.ndim and x.shape[1] == self.W.shape[1], rule, x=x, W=self.W)
+        self.size = self._output_size(x)
         kernel = self.W.shape[2:]
-        geometry = zip(x.shape[2:], kernel, self.stride, self.padding, self.dilation, strict=True)
-        self.size = tuple(output_size(*axis) for axis in geometry)
-        rule = f"The kernel must fit into the input with padding {self.padding} on each side"
-        expect(min(self.size) > 0, rule, "A larger padding, or a smaller dilation?", x=x, W=self.W)
-
         self.x = pad(x, self.padding)
         y = np.zeros((len(x), len(self.W), *self.size), np.result_type(x, self.W, self.b))
         for tap in np.ndindex(kernel):
@@ -78,6 +72,17 @@ class Convolution(Layer):
             self.dW[..., *tap] = (columns @ self._met_by(tap).swapaxes(1, 2)).sum(axis=0)
         self.db = columns.sum(axis=(0, 2))
         return unpad(dx, self.padding)
+
+    def _output_size(self, x: Array) -> tuple[int, ...]:
+        """Number of positions along each spatial axis, for an input of the right shape."""
+        rule = f"{type(self).__name__} needs x (N, C, ...) with the C and the number of axes of W"
+        expect(x.ndim == self.W.ndim and x.shape[1] == self.W.shape[1], rule, x=x, W=self.W)
+        kernel = self.W.shape[2:]
+        geometry = zip(x.shape[2:], kernel, self.stride, self.padding, self.dilation, strict=True)
+        size = tuple(output_size(*axis) for axis in geometry)
+        rule = f"The kernel must fit into the input with padding {self.padding} on each side"
+        expect(min(size) > 0, rule, "A larger padding, or a smaller dilation?", x=x, W=self.W)
+        return size
 
     def _met_by(self, tap: tuple[int, ...]) -> Array:
         """Entries of x that the tap meets, shape (N, C, positions)."""

@@ -11,6 +11,7 @@ import numpy as np
 from nbformat.notebooknode import NotebookNode
 
 from grader.checks import Message, SolvedCase, message
+from grader.errors import ExerciseError
 from grader.exercises.model import Exercise, GradedCheck, Unit
 from grader.exercises.page import Page
 from grader.exercises.source import merge_imports
@@ -30,6 +31,11 @@ def instructor_notebook(unit: Unit, page: Page) -> NotebookNode:
         order += [exercise.label, exercise.id, f"{exercise.id}-public"]
         order += [exercise.grade_id(check) for check in exercise.checks]
     by_id = {cell["id"]: cell for cell in cells}
+    if twice := sorted({id for id in order if order.count(id) > 1}):
+        raise ExerciseError(
+            f"{unit.name}: a cell's name stands once; {', '.join(twice)} would stand twice. Rename an exercise "
+            "or a check."
+        )
     return nbformat.v4.new_notebook(
         cells=[by_id[id] for id in order],
         metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}},

@@ -5,35 +5,40 @@ run on a notebook in memory: the command itself moves files and changes the work
 that the text is the command's, byte for byte.
 """
 
-from typing import cast
+import copy
+from collections.abc import Callable
+from typing import Any, TypeAlias, cast
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError, ValidationError
 from nbgrader.preprocessors import SaveCells
+from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
 from grader.course import Course
 from grader.errors import ExerciseError, GradebookError
 from grader.stock import open_gradebook, settings
 
+#: A preprocessor of nbconvert: a class of them, or a function.
+Step: TypeAlias = type | Callable[[NotebookNode, Any], tuple[NotebookNode, Any]]
+
+_KINDS = {"GradeCell": is_grade, "SolutionCell": is_solution, "TaskCell": is_task}
+
 
 def release(course: Course, unit: str, instructor_notebook: NotebookNode) -> NotebookNode:
     """The student's notebook: solutions and hidden tests removed, cells locked. No gradebook is touched."""
-    try:
-        return _generate(course, unit, instructor_notebook, save=False)
-    except (ValidationError, SchemaTooOldError, SchemaTooNewError, RuntimeError) as error:
-        raise ExerciseError(
-            f"An instructor notebook must follow nbgrader's rules; of {unit} nbgrader says: {error}"
-        ) from error
+    return _generate(course, unit, instructor_notebook, save=lambda *unchanged: unchanged)
 
 
 def register(course: Course, unit: str) -> None:
     """Make an assignment's cells, points and tests known to the gradebook, from its instructor notebook.
 
-    Done again, it updates them. Once there are submissions, cells can change but not come and go.
+    Done again, it writes only what changed. Once there are submissions, cells can change but not come
+    and go.
     """
     path = course.instructor_notebook(unit)
     if not path.is_file():
@@ -41,26 +46,30 @@ def register(course: Course, unit: str) -> None:
             f"The gradebook learns an assignment from {path}; there is none. Generate it."
         )
     notebook = nbformat.read(path, as_version=4)
-    release(course, unit, notebook)  # what nbgrader refuses must not be half-saved
+    to_save: list[NotebookNode] = []
+
+    def look(unsaved: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        to_save.append(copy.deepcopy(unsaved))
+        return unsaved, resources
+
+    _generate(
+        course, unit, notebook, save=look
+    )  # also finds what nbgrader refuses, before it is half-saved
     with open_gradebook(course) as gradebook:
-        gradebook.update_or_create_assignment(unit)
-        try:
-            _generate(course, unit, notebook, save=True)
-        except RuntimeError as error:
-            raise GradebookError(
-                f"The cells of an assignment with submissions can change but not come or go ({error}). "
-                f"Restore the grade ids in the key of {unit}, or make another unit of it."
-            ) from error
+        # Saving takes seconds: nbgrader commits every cell by itself.
+        if _known(gradebook, unit) != _cells(to_save[0]):
+            gradebook.update_or_create_assignment(unit)
+            _generate(course, unit, notebook, save=SaveCells)
 
 
-def _generate(course: Course, unit: str, notebook: NotebookNode, *, save: bool) -> NotebookNode:
+def _generate(course: Course, unit: str, notebook: NotebookNode, save: Step) -> NotebookNode:
+    """Run nbgrader's steps, with `save` in the place of the one that writes to the gradebook."""
     config = settings(course)
     directory = CourseDirectory(config=config)
     converter = GenerateAssignment(coursedir=directory, config=config)
     exporter = NotebookExporter(config=converter.config)
     for step in converter.preprocessors:
-        if save or step is not SaveCells:
-            exporter.register_preprocessor(step)
+        exporter.register_preprocessor(save if step is SaveCells else step)
     resources = {
         "nbgrader": {
             "assignment": unit,
@@ -70,5 +79,46 @@ def _generate(course: Course, unit: str, notebook: NotebookNode, *, save: bool) 
         },
         "metadata": {"path": str(course.instructor_notebook(unit).parent)},
     }
-    text, _ = exporter.from_notebook_node(notebook, resources)
+    try:
+        text, _ = exporter.from_notebook_node(notebook, resources)
+    except (ValidationError, SchemaTooOldError, SchemaTooNewError, RuntimeError) as error:
+        if save is SaveCells:
+            raise GradebookError(
+                f"The cells of an assignment with submissions can change but not come or go ({error}). "
+                f"Restore the grade ids in the key of {unit}, or make another unit of it."
+            ) from error
+        raise ExerciseError(
+            f"An instructor notebook must follow nbgrader's rules; of {unit} nbgrader says: {error}"
+        ) from error
     return cast(NotebookNode, nbformat.reads(text, as_version=4))
+
+
+def _cells(notebook: NotebookNode) -> list[tuple[Any, ...]]:
+    """What nbgrader would save of a notebook's cells, in their order."""
+    saved: list[tuple[Any, ...]] = []
+    for cell in notebook.cells:
+        meta = cell.metadata.get("nbgrader", {})
+        kinds = [kind for kind, holds in _KINDS.items() if holds(cell)]
+        if kinds or is_locked(cell):
+            points = float(meta["points"]) if "points" in meta else 0.0
+            text = (cell.cell_type, is_locked(cell), cell.source, meta.get("checksum"))
+            saved.append((meta["grade_id"], sorted(kinds), points, *text))
+    return saved
+
+
+def _known(gradebook: Gradebook, unit: str) -> list[tuple[Any, ...]]:
+    """What the gradebook has saved of an assignment's cells."""
+    try:
+        notebook = gradebook.find_notebook(unit, unit)
+    except MissingEntry:
+        return []
+    kinds: dict[str, list[str]] = {}
+    points: dict[str, float] = {}
+    for cell in (*notebook.grade_cells, *notebook.solution_cells, *notebook.task_cells):
+        kinds.setdefault(cell.name, []).append(cell.type)
+        points[cell.name] = max(points.get(cell.name, 0.0), getattr(cell, "max_score", 0.0))
+    return [
+        (c.name, sorted(kinds.get(c.name, [])), points.get(c.name, 0.0),
+         c.cell_type, c.locked, c.source, c.checksum)
+        for c in notebook.source_cells
+    ]  # fmt: skip

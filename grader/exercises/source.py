@@ -166,8 +166,10 @@ def _body_lines(method: ast.FunctionDef, lines: Sequence[str]) -> slice:
     """Where the body stands: its statements with the comments before and after them, no docstring."""
     body = _statements(method)
     start, stop = body[0].lineno - 1, body[-1].end_lineno or body[-1].lineno
-    while lines[start - 1].strip().startswith("#"):
+    while lines[start - 1].strip().startswith("#") or not lines[start - 1].strip():
         start -= 1
+    while not lines[start].strip():
+        start += 1
     comment = " " * body[0].col_offset + "#"
     while stop < len(lines) and lines[stop].startswith(comment):
         stop += 1

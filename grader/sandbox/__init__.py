@@ -5,12 +5,14 @@ See README.md in this folder for what is covered and what is not.
 
 from grader.sandbox.errors import SandboxUnavailable
 from grader.sandbox.limits import Limits
+from grader.sandbox.plan import Level
 from grader.sandbox.remote import RemoteHandle, RemoteStudent
 from grader.sandbox.session import CellResult, Session
 from grader.sandbox.zygote import Zygote
 
 __all__ = [
     "CellResult",
+    "Level",
     "Limits",
     "RemoteHandle",
     "RemoteStudent",

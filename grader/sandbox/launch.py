@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from grader.sandbox import layout
-from grader.sandbox.inside.lockdown import BOX, DEVICES, Plan
+from grader.sandbox.plan import BOX, DEVICES, Level, Plan
 
 PLACE = "/course"  # the neutral place at level full
 START = (
@@ -45,7 +45,7 @@ def in_bubblewrap(bwrap: str, python_path: Sequence[Path] | None) -> Iterator[La
     root = os.getuid() == 0
     places = {f"{PLACE}/{p}": t for p, t in layout.shown(python_path).items()}
     shown = {str(path): path for path in layout.interpreter()} | places
-    capabilities = ["SYS_ADMIN", *(["SETUID", "SETGID", "DAC_READ_SEARCH"] if root else [])]
+    capabilities = ["SYS_ADMIN", *(["SETUID", "SETGID", "DAC_READ_SEARCH", "KILL"] if root else [])]
     arguments = [bwrap, "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts",
                  "--unshare-cgroup-try", "--hostname", "grader", "--cap-drop", "ALL"]  # fmt: skip
     if not root:
@@ -61,20 +61,26 @@ def in_bubblewrap(bwrap: str, python_path: Sequence[Path] | None) -> Iterator[La
         arguments += ["--ro-bind", str(outside), inside]
     for device in DEVICES:
         arguments += ["--dev-bind", device, device]
-    arguments += ["--tmpfs", BOX, "--remount-ro", "/", "--chdir", "/", "--"]
+    if not any(Path(inside).is_relative_to("/tmp") for inside in shown):  # noqa: S108
+        arguments += ["--symlink", BOX, "/tmp"]  # noqa: S108
+    arguments += ["--tmpfs", BOX]
+    for fonts in layout.font_lists():
+        arguments += ["--ro-bind", str(fonts), f"{BOX}/{fonts.name}"]
+    arguments += ["--remount-ro", "/", "--chdir", "/", "--"]
     packages = layout.package_folders(PLACE, python_path)
     plan = Plan("full", [PLACE, *shown], layout.spare_users() if root else [])
     yield _launch(arguments, plan, packages, f"{PLACE}/runtime", BOX)
 
 
 @contextmanager
-def directly(level: str, python_path: Sequence[Path] | None) -> Iterator[Launch]:
+def directly(level: Level, python_path: Sequence[Path] | None) -> Iterator[Launch]:
     """The warm process as an ordinary one: at level landlock its children are confined, at none not."""
     places = layout.shown(python_path)
-    with layout.linked(places) as stage:
+    fonts = {path.name: path for path in layout.font_lists()}
+    with layout.linked(places | fonts) as stage:
         readable = [str(stage), *map(str, places.values()), *map(str, layout.interpreter())]
-        root = os.getuid() == 0
-        plan = Plan(level, readable, layout.spare_users() if root else [])
+        change_user = level != "none" and os.getuid() == 0
+        plan = Plan(level, readable, layout.spare_users() if change_user else [])
         packages = layout.package_folders(str(stage), python_path)
         yield _launch([], plan, packages, f"{stage}/runtime", str(stage))
 
@@ -90,6 +96,6 @@ def _launch(wrapper: list[str], plan: Plan, packages: list[str], runtime: str, h
         "OPENBLAS_NUM_THREADS": "1",
         "PATH": "/usr/bin:/bin",
         "PYTHONHASHSEED": "0",
-        "TMPDIR": BOX,
+        "TMPDIR": home,
     }
     return Launch([*wrapper, *python], environment)

@@ -1,5 +1,6 @@
 """Isolation at the best level there is: a warm process, and a session for each submission."""
 
+import os
 import platform
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,13 +12,12 @@ from typing import Literal, Self
 from grader.errors import SandboxError
 from grader.sandbox import launch
 from grader.sandbox.errors import SandboxUnavailable
-from grader.sandbox.inside import landlock
 from grader.sandbox.launch import Launch
 from grader.sandbox.limits import Limits
+from grader.sandbox.plan import Level as Level
 from grader.sandbox.session import Session
 from grader.sandbox.warm import StartFailed, WarmProcess
 
-Level = Literal["full", "landlock", "none"]
 Packages = Sequence[Path] | None
 
 UNSANDBOXED = (
@@ -103,11 +103,15 @@ def _start(level: Level, packages: Packages) -> WarmProcess:
 
 def _ways(level: Level, packages: Packages) -> Iterator[AbstractContextManager[Launch]]:
     """The ways to start the warm process at a level. StartFailed if there is none."""
+    if not hasattr(os, "fork"):
+        raise StartFailed("it needs Linux or macOS; on Windows, grade in WSL.")
     if level != "none":
         if sys.platform != "linux" or platform.machine() != "x86_64":
             raise StartFailed(
                 f"it needs Linux on x86-64; this is {sys.platform} {platform.machine()}."
             )
+        from grader.sandbox.inside import landlock  # Linux only
+
         if not landlock.version():
             raise StartFailed("this kernel has no Landlock (Linux 5.13 or newer, booted with it).")
     if level == "full":

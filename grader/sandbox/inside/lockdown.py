@@ -4,28 +4,13 @@ import os
 import secrets
 import signal
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from grader.sandbox.inside import landlock, linux, seccomp
 from grader.sandbox.inside.rlimits import set_rlimits
 from grader.sandbox.limits import Limits
+from grader.sandbox.plan import BOX, DEVICES, Plan
 
-DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
-BOX = "/tmp"  # noqa: S108  at level full a mount of the submission's own
-MAX_FILES = 2048  # files and folders in it
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What the judge decided when it started the warm process.
-
-    level: "full", "landlock" or "none". readable: files and folders, all existing, that a submission may
-    read. users: where the judge is root, the first and the number of user ids that nobody has.
-    """
-
-    level: str
-    readable: Sequence[str]
-    users: Sequence[int]
+MAX_FILES = 2048  # files and folders in the private folder
 
 
 def own_pid_namespace() -> None:
@@ -52,19 +37,24 @@ def lock_down(plan: Plan, limits: Limits) -> None:
     linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)  # die with the warm process
     linux.prctl(linux.PR_SET_DUMPABLE, 0)  # other processes of this user cannot look inside
     landlock.restrict(plan.readable, [BOX, *DEVICES] if private else DEVICES)
-    seccomp.restrict(
-        seccomp.program(
-            os.getpid(),
-            threads=private or bool(plan.users),  # else the limit counts all threads of a person
-            private=private,
-            truncates=private or landlock.version() >= landlock.JUDGES_TRUNCATION,
-        )
+    seccomp.restrict(system_calls(plan, os.getpid()))
+
+
+def system_calls(plan: Plan, pid: int) -> bytes:
+    """The filter of system calls for a process of that number."""
+    private = plan.level == "full"
+    return seccomp.program(
+        pid,
+        threads=private
+        or bool(plan.users),  # else the limit on them counts all threads of a person
+        private=private,
+        truncates=private or landlock.version() >= landlock.JUDGES_TRUNCATION,
     )
 
 
 def make_private_folder(uid: int, limits: Limits) -> None:
     """Mount an empty file system that nobody else sees, and work in it."""
-    linux.unshare(linux.CLONE_NEWNS | linux.CLONE_NEWIPC)
+    linux.unshare(linux.CLONE_NEWNS)
     linux.mount("none", "/", None, linux.MS_REC | linux.MS_PRIVATE)
     flags = linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC
     options = f"size={limits.files},nr_inodes={MAX_FILES},mode=700,uid={uid},gid={uid}"

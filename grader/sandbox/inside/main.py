@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import signal
 import socket
 import sys
 from collections.abc import Sequence
@@ -11,11 +12,12 @@ from typing import Any, NoReturn
 
 from grader.sandbox import control
 from grader.sandbox.channel import Channel
-from grader.sandbox.inside.lockdown import Plan, lock_down, own_pid_namespace
+from grader.sandbox.inside.lockdown import lock_down, own_pid_namespace, system_calls
 from grader.sandbox.inside.selftest import breaches
 from grader.sandbox.inside.serve import Server
 from grader.sandbox.inside.shell import Shell, make_shell
 from grader.sandbox.limits import Limits
+from grader.sandbox.plan import Plan
 from grader.sandbox.wire import frame
 
 RPC = 3  # descriptor of a child's connection to the judge
@@ -28,26 +30,32 @@ def main(settings_json: str) -> None:
     judge = socket.socket(fileno=os.dup(0))  # the judge talks to our standard input
     plan = Plan(**settings["plan"])
     shell = make_shell()
+    system_calls(plan, os.getpid())  # the greater part of it is prepared here, once
     ours = use_packages(settings["packages"])  # noqa: F841  kept alive
     gc.collect()
     gc.freeze()  # a collection in a child must not copy the pages that all children share
     control.send(judge, {"ready": True})
+    children: set[int] = set()
     while True:
         try:
             message, descriptors = control.receive(judge)
         except control.Closed:
-            return
+            break
         if "reap" in message:
-            control.send(judge, {"status": os.waitpid(message["reap"], 0)[1]})
+            status = os.waitpid(message["reap"], 0)[1]
+            children.discard(message["reap"])
+            control.send(judge, {"status": status})
         else:
-            start(judge, shell, plan, message, descriptors)
+            children.add(start(judge, shell, plan, message, descriptors))
             control.close_all(descriptors)
+    for pid in children:
+        os.kill(pid, signal.SIGKILL)  # the judge died before it could
 
 
 def start(
     judge: socket.socket, shell: Shell, plan: Plan, request: Any, descriptors: Sequence[int]
-) -> None:
-    """Fork a child for one submission, and tell the judge its number."""
+) -> int:
+    """Fork a child for one submission; tell the judge its number, and return it."""
     if plan.level == "full":
         own_pid_namespace()
     pid = os.fork()
@@ -56,6 +64,7 @@ def start(
     pidfds = [os.pidfd_open(pid)] if hasattr(os, "pidfd_open") else []
     control.send(judge, {"pid": pid}, pidfds)
     control.close_all(pidfds)
+    return pid
 
 
 def become_submission(shell: Shell, plan: Plan, request: Any, rpc: int) -> NoReturn:
@@ -92,5 +101,7 @@ def use_packages(folders: Sequence[str]) -> list[ModuleType]:
     The modules of this one are returned, because they would be taken apart if nothing held them.
     """
     sys.path[0:1] = folders  # the first one is where this code came from
+    # An editable install would find the rest of the project, wherever it is.
+    sys.meta_path = [finder for finder in sys.meta_path if "__editable__" not in repr(finder)]
     ours = [name for name in sys.modules if name == "grader" or name.startswith("grader.")]
     return [sys.modules.pop(name) for name in ours]

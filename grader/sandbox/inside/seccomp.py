@@ -9,6 +9,8 @@ import errno
 import os
 import platform
 import struct
+from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 from grader.sandbox.inside import linux
@@ -104,30 +106,49 @@ def program(pid: int, *, threads: bool, private: bool, truncates: bool) -> bytes
     pid: its number. threads: whether it may make any. private: whether all files that it could change
     are its own. truncates: whether Landlock, or a read-only mount, judges O_TRUNC; if not, it is refused.
     """
+    only_itself = _one_of(0, (pid,))
+    rules = {"kill": only_itself, "tgkill": only_itself}
+    return (
+        _same_for_all(threads, private, truncates)
+        + _assembled(rules)
+        + _packed([_returns(_REFUSE)])
+    )
+
+
+@cache
+def _same_for_all(threads: bool, private: bool, truncates: bool) -> bytes:
+    """The part of the filter that the warm process can prepare for its children."""
     opening = (
         {} if truncates else {"open": _without(1, os.O_TRUNC), "openat": _without(2, os.O_TRUNC)}
     )
     refused = {} if private else {name: [_returns(_REFUSE)] for name in UNJUDGED}
-    conditions = {
+    rules = {
         "clone": _thread_only() if threads else [_returns(_REFUSE)],
         "clone3": [_returns(_UNKNOWN)],  # its flags are behind a pointer; libc falls back to clone
         "fcntl": _one_of(1, _FCNTL),
         "ioctl": _one_of(1, _IOCTL),
-        "kill": _one_of(0, (pid,)),
         "prctl": _one_of(0, _PRCTL),
         "prlimit64": _is_null(2),  # to read limits, not to set them
-        "tgkill": _one_of(0, (pid,)),
     }
-    rules = {name: [_returns(_ALLOW)] for name in NUMBERS} | conditions | opening | refused
-    instructions = [
+    right_architecture = [
         _load(_ARCHITECTURE),
         _Instruction(_EQUAL, 1, 0, _AUDIT_ARCH_X86_64),
         _returns(_KILL),
         _load(_NUMBER),
     ]
-    for name, rule in rules.items():
-        instructions += [_Instruction(_EQUAL, 0, len(rule), NUMBERS[name]), *rule]
-    instructions.append(_returns(_REFUSE))
+    allowed = {name: [_returns(_ALLOW)] for name in NUMBERS if name not in ("kill", "tgkill")}
+    return _packed(right_architecture) + _assembled(allowed | rules | opening | refused)
+
+
+def _assembled(rules: dict[str, list[_Instruction]]) -> bytes:
+    """For each system call: unless it is this one, skip its rule."""
+    tests = (
+        (_Instruction(_EQUAL, 0, len(rule), NUMBERS[name]), *rule) for name, rule in rules.items()
+    )
+    return b"".join(map(_packed, tests))
+
+
+def _packed(instructions: Iterable[_Instruction]) -> bytes:
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in instructions)
 
 

@@ -143,7 +143,7 @@ def test_one_check_is_limited_by_the_limit_around_it(session: Session) -> None:
 def test_calls_inside_one_limit_share_it(session: Session) -> None:
     session.run_cell("import time")
     nap = session.student.get("time").get("sleep")
-    with session.limit(0.5), pytest.raises(Stopped, match="time"):
+    with session.limit(0.5), pytest.raises(Stopped, match="time"):  # noqa: PT012
         for _ in range(20):
             nap(0.1)
 
@@ -156,7 +156,7 @@ def test_the_time_of_the_judge_costs_the_student_nothing(zygote: Zygote) -> None
 
 
 def test_the_whole_submission_is_limited(zygote: Zygote) -> None:
-    with zygote.session(Limits(total=0.5)) as session, pytest.raises(Stopped) as stopped:
+    with zygote.session(Limits(total=0.5)) as session, pytest.raises(Stopped) as stopped:  # noqa: PT012
         for _ in range(20):
             session.run_cell("import time; time.sleep(0.1)")
     assert (stopped.value.reason, stopped.value.detail) == ("time", "0.5 s")
@@ -190,7 +190,7 @@ def test_memory_is_limited_and_the_error_is_an_ordinary_one(zygote: Zygote) -> N
 
 
 def test_a_child_without_memory_to_answer_is_stopped_for_memory(session: Session) -> None:
-    with pytest.raises(Stopped) as stopped:
+    with pytest.raises(Stopped) as stopped:  # noqa: PT012
         session.run_cell("def fail(*args): raise MemoryError\nimport sys\nget_ipython().run = fail")
         session.run_cell("1")
     assert stopped.value.reason == "memory"

@@ -1,0 +1,88 @@
+"""Generative adversarial networks: a generator and a discriminator that learn from each other."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from dlkit.layers import Layer, Sequential, SigmoidWithLoss
+from dlkit.models.build import Builder
+from dlkit.optim import Optimizer
+from dlkit.typing import Array
+
+
+class GAN:
+    r"""A generator G makes samples from something, a discriminator D scores how real they look.
+
+    D minimizes the binary cross entropy with targets 1 for real samples and 0 for those of G; G
+    minimizes :math:`-\log \sigma(D(G(z)))`, the form whose gradient does not vanish while D wins.
+
+    discriminator: its output is one score a sample, (N, 1). real: target for real samples; a little less
+    than 1 keeps D from growing too sure.
+
+    Sources: Goodfellow et al., Generative Adversarial Nets (2014), algorithm 1 and section 3; Salimans
+    et al., Improved Techniques for Training GANs (2016), section 3.4, for one-sided label smoothing.
+    """
+
+    def __init__(
+        self,
+        generator: Layer,
+        discriminator: Layer,
+        generator_optimizer: Optimizer,
+        discriminator_optimizer: Optimizer,
+        real: float = 1.0,
+    ) -> None:
+        self.generator = generator
+        self.discriminator = discriminator
+        self.generator_optimizer = generator_optimizer
+        self.discriminator_optimizer = discriminator_optimizer
+        self.real = real
+        self.judge = SigmoidWithLoss()
+
+    def discriminator_step(self, x: Array, z: Array) -> float:
+        """Update D once by real samples x and those that G makes from z; return its loss."""
+        fake = self.generator.forward(z, training=True)
+        t = np.concatenate([np.full((len(x), 1), self.real), np.zeros((len(fake), 1))])
+        scores = self.discriminator.forward(np.concatenate([x, fake]), training=True)
+        loss = self.judge.forward(scores, t)
+        self.discriminator.backward(self.judge.backward())
+        self.discriminator_optimizer.update(self.discriminator.params, self.discriminator.grads)
+        return float(loss)
+
+    def generator_step(
+        self,
+        z: Array,
+        content: Callable[[Array], tuple[float, Array]] | None = None,
+        weight: float = 1.0,
+    ) -> tuple[float, float]:
+        """Update G once by what D thinks of its samples; return the adversarial and the content loss.
+
+        content: another loss of the samples and its gradient, added to `weight` times the adversarial one.
+        """
+        fake = self.generator.forward(z, training=True)
+        scores = self.discriminator.forward(fake, training=True)
+        adversarial = self.judge.forward(scores, np.ones_like(scores))
+        gradient = weight * self.discriminator.backward(self.judge.backward())
+        loss, more = content(fake) if content is not None else (0.0, 0.0)
+        self.generator.backward(gradient + more)
+        self.generator_optimizer.update(self.generator.params, self.generator.grads)
+        return float(adversarial), float(loss)
+
+
+def mlp_generator(build: Builder, Z: int, H: int, D: int) -> Sequential:
+    """Generator from Z random numbers to samples (N, D) with entries in [0, 1]."""
+    of = build.layers
+    return Sequential(
+        build.affine(Z, H), build.batch_norm(H), of.ReLU(),
+        build.affine(H, H), build.batch_norm(H), of.ReLU(),
+        build.affine(H, D), of.Sigmoid(),
+    )  # fmt: skip
+
+
+def mlp_discriminator(build: Builder, D: int, H: int, dropout: float = 0.3) -> Sequential:
+    """Discriminator of samples (N, D): one score each, (N, 1), positive for real."""
+    of = build.layers
+    return Sequential(
+        build.affine(D, H), of.LeakyReLU(0.2), of.Dropout(dropout, build.rng),
+        build.affine(H, H), of.LeakyReLU(0.2), of.Dropout(dropout, build.rng),
+        build.affine(H, 1),
+    )  # fmt: skip

@@ -1,0 +1,97 @@
+"""SRGAN: super-resolution judged by a discriminator; see `dlkit.models.gan.GAN` for the training."""
+
+from typing import Any
+
+from dlkit.errors import ArgumentError
+from dlkit.layers import Sequential
+from dlkit.models.build import Builder
+
+
+class SRGenerator(Sequential):
+    """Generator of SRGAN: residual blocks at low resolution, then sub-pixel convolutions that enlarge.
+
+    Input: pictures (N, C, H, W); output: (N, C, rH, rW).
+
+    build: see `Builder`. channels: C. r: factor, a power of two; each doubling is a convolution to four
+    times the channels and a pixel shuffle. width: channels inside. blocks: residual blocks.
+
+    Source: Ledig et al., Photo-Realistic Single Image Super-Resolution Using a Generative Adversarial
+    Network (2017), figure 4, with ReLU for PReLU and without batch normalization, which Lim et al.,
+    Enhanced Deep Residual Networks for Single Image Super-Resolution (2017), found to do harm here.
+
+    >>> import numpy as np
+    >>> model = SRGenerator(Builder(np.random.default_rng(0)), r=4, width=8, blocks=1)
+    >>> model.forward(np.zeros((2, 3, 5, 6))).shape
+    (2, 3, 20, 24)
+    """
+
+    def __init__(
+        self, build: Builder, channels: int = 3, r: int = 4, width: int = 64, blocks: int = 16
+    ) -> None:
+        if r < 2 or r & (r - 1):
+            raise ArgumentError(f"SRGenerator enlarges by a power of two: 2, 4, 8, …; got r = {r}.")
+        of = build.layers
+        residuals = [of.Residual(self._body(build, width)) for _ in range(blocks)]
+        residuals.append(build.conv2d(width, width, 3, padding=1))
+        enlarging: list[Any] = []
+        for _ in range(r.bit_length() - 1):
+            conv = build.conv2d(width, 4 * width, 3, padding=1)
+            enlarging += [conv, of.PixelShuffle(2), of.ReLU()]
+        super().__init__(
+            build.conv2d(channels, width, 9, padding=4),
+            of.ReLU(),
+            of.Residual(Sequential(*residuals)),
+            *enlarging,
+            build.conv2d(width, channels, 9, padding=4),
+        )
+
+    @staticmethod
+    def _body(build: Builder, width: int) -> Sequential:
+        return Sequential(
+            build.conv2d(width, width, 3, padding=1),
+            build.layers.ReLU(),
+            build.conv2d(width, width, 3, padding=1),
+        )
+
+
+class SRDiscriminator(Sequential):
+    """Discriminator of SRGAN: convolutions, every second one halving the picture; one score a picture.
+
+    Input: pictures (N, C, H, W), H and W divisible by 2 for each doubling of the channels; output: scores
+    (N, 1), positive for real.
+
+    build: see `Builder`. shape: of a picture, (C, H, W). width: channels of the first convolution.
+    doublings: how often the channels double and the picture halves; 4 in the paper. hidden: units of the
+    affine layer.
+
+    Source: Ledig et al. (2017), figure 4, without batch normalization.
+
+    >>> import numpy as np
+    >>> model = SRDiscriminator(Builder(np.random.default_rng(0)), (3, 16, 16), width=4, doublings=2)
+    >>> model.forward(np.zeros((2, 3, 16, 16))).shape
+    (2, 1)
+    """
+
+    def __init__(
+        self,
+        build: Builder,
+        shape: tuple[int, int, int],
+        width: int = 64,
+        doublings: int = 4,
+        hidden: int = 1024,
+    ) -> None:
+        C, height, wide = shape
+        of = build.layers
+        layers: list[Any] = []
+        for i in range(doublings):
+            F = width * 2**i
+            layers += [build.conv2d(C, F, 3, padding=1), of.LeakyReLU(0.2)]
+            layers += [build.conv2d(F, F, 3, stride=2, padding=1), of.LeakyReLU(0.2)]
+            C, height, wide = F, height // 2, wide // 2
+        super().__init__(
+            *layers,
+            of.Flatten(),
+            build.affine(C * height * wide, hidden),
+            of.LeakyReLU(0.2),
+            build.affine(hidden, 1),
+        )

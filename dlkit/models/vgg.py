@@ -1,0 +1,75 @@
+"""VGG16, the whole architecture."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from dlkit.layers import Sequential
+from dlkit.models.build import Builder
+from dlkit.typing import Array
+
+BLOCKS = (
+    (2, 64),
+    (2, 128),
+    (3, 256),
+    (3, 512),
+    (3, 512),
+)  # convolutions and channels of each block
+
+
+class VGG16(Sequential):
+    """VGG16: 13 convolutions of 3 x 3 in five blocks, each ended by max pooling, then 3 affine layers.
+
+    Input: pictures (N, 3, 224, 224); output: scores (N, classes). 138,357,544 parameters for 1,000
+    classes, 553 MB in float32; 124 million of them belong to the affine layers.
+
+    build: see `Builder`; use float32. size: of the square pictures; smaller ones, a multiple of 32, make
+    a smaller first affine layer.
+
+    No weights come with dlkit. Weights from elsewhere are loaded with `dlkit.train.load` from an .npz file
+    whose names are ``params/conv1_1.W``, ``params/conv1_1.b``, …, ``params/fc8.b``, in the shapes that
+    `table` lists. From PyTorch, kernels are taken as they are, and the weights of affine layers are
+    transposed.
+
+    Source: Simonyan and Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition
+    (2015), table 1, configuration D.
+    """
+
+    def __init__(self, build: Builder, classes: int = 1000, size: int = 224) -> None:
+        of = build.layers
+        named: dict[str, Any] = {}
+        C = 3
+        for block, (convolutions, F) in enumerate(BLOCKS, start=1):
+            for i in range(1, convolutions + 1):
+                named[f"conv{block}_{i}"] = build.conv2d(C, F, 3, padding=1)
+                named[f"relu{block}_{i}"] = of.ReLU()
+                C = F
+            named[f"pool{block}"] = of.MaxPool2D(2)
+        named["flatten"] = of.Flatten()
+        D = C * (size // 2 ** len(BLOCKS)) ** 2
+        for name, H in (("6", 4096), ("7", 4096)):
+            named[f"fc{name}"] = build.affine(D, H)
+            named[f"relu{name}"] = of.ReLU()
+            named[f"drop{name}"] = of.Dropout(0.5, build.rng)
+            D = H
+        named["fc8"] = build.affine(D, classes)
+        super().__init__(*named.values())
+        self.named = named
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """Layers by the names of the paper's table."""
+        return self.named
+
+    def activations(self, x: Array) -> Iterator[tuple[str, Array]]:
+        """Name and output of each layer, outside training, for pictures x (N, 3, size, size)."""
+        for name, layer in self.named.items():
+            outside = {"training": False} if name.startswith("drop") else {}
+            x = layer.forward(x, **outside)
+            yield name, x
+
+    def table(self) -> list[tuple[str, tuple[int, ...], int]]:
+        """Rows of layers that have parameters: name, shape of W, number of parameters with the biases."""
+        weighted = {name: layer for name, layer in self.named.items() if layer.params}
+        return [
+            (name, layer.W.shape, layer.W.size + layer.b.size) for name, layer in weighted.items()
+        ]

