@@ -213,11 +213,11 @@ def demo(ctx: click.Context, unit: str, into: Path) -> None:
               help="Write the proof as JSON.")  # fmt: skip
 @click.pass_context
 def prove(ctx: click.Context, units: tuple[str, ...], json_file: Path | None) -> None:
-    """Prove that the hidden tests of UNITS (all by default) tell right from wrong.
+    """Prove that hidden tests tell right from wrong.
 
-    The reference has to pass every check; the stub and the visible answers none; each misconception fails
-    what the key says; every small mistake in the reference (a mutant) fails some check, or stands in the
-    key as equivalent with a reason. The exit code is 1 if something does not hold.
+    Of UNITS, or of all units. The reference has to pass every check; the stub and the visible answers none;
+    each misconception fails what the key says; every small mistake in the reference (a mutant) fails some
+    check, or stands in the key as equivalent with a reason. The exit code is 1 if something does not hold.
 
     \b
     Example:
