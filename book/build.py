@@ -36,6 +36,7 @@ UNWANTED = {
     "sphinx_multitoc_numbering",  # units have numbers of their own
 }  # fmt: skip
 UNIT_PAGE = re.compile(r"\d\d_")
+OPTIONAL_PAGE = re.compile(r"\d\d_|api$")  # left out where one unit is asked for
 
 
 @click.command()
@@ -93,7 +94,7 @@ def write_toc(unit: str | None) -> tuple[Path, bool]:
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
     chapters = [
         chapter for chapter in toc["chapters"]
-        if not (unit and UNIT_PAGE.match(chapter["file"])) or chapter["file"] == unit
+        if not unit or chapter["file"] == unit or not OPTIONAL_PAGE.match(chapter["file"])
     ]  # fmt: skip
     partial = chapters != toc["chapters"]
     path = BUILD / "_toc.yml"

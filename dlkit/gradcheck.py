@@ -2,8 +2,8 @@ r"""Numerical derivatives, and the check of a layer's `backward` against them.
 
 Two ways to differentiate a function f that takes an array and returns a number:
 
-- central difference :math:`(f(x + h) - f(x - h)) / 2h`: about 10 digits in float64; - complex step
-:math:`\mathrm{Im} f(x + ih) / h`: all digits, since nothing is subtracted. f must accept
+- central difference :math:`(f(x + h) - f(x - h)) / 2h`: about 10 digits in float64;
+- complex step :math:`\mathrm{Im} f(x + ih) / h`: all digits, since nothing is subtracted. f must accept
   complex input and be analytic there; `abs`, a comparison of complex numbers, or a buffer of floats
   lose the imaginary part.
 

@@ -239,8 +239,7 @@ def softmax_cross_entropy_gradient(u: npt.ArrayLike, t: npt.ArrayLike) -> Array:
 def sigmoid_cross_entropy(u: npt.ArrayLike, t: npt.ArrayLike) -> Number:
     r"""Binary cross entropy of sigmoid of the scores u.
 
-    .. math:: -\frac{1}{N} \sum_n \sum_k \left[t \log \sigma(u) + (1 - t) \log(1 -
-    \sigma(u))\right]
+    .. math:: -\frac{1}{N} \sum_n \sum_k \left[t \log \sigma(u) + (1 - t) \log(1 - \sigma(u))\right]
 
     It is computed as :math:`\max(u, 0) - t u + \log(1 + e^{-|u|})`, which neither overflows nor
     rounds to 0.

@@ -1,7 +1,7 @@
 """The training loop."""
 
-from collections.abc import Callable, Iterable, Sized
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -10,9 +10,8 @@ from dlkit.layers import Layer
 from dlkit.optim import Optimizer, clip_by_norm
 from dlkit.typing import Array
 
-
-class Epochs(Sized, Iterable[tuple[Array, ...]], Protocol):
-    """Mini-batches (x, t); each iteration is one epoch. `Batches` is one."""
+#: Mini-batches (x, t); each iteration is one epoch. `Batches` is one, and so is a list.
+Epochs: TypeAlias = Iterable[tuple[Array, ...]]
 
 
 class EarlyStopping:
@@ -21,11 +20,21 @@ class EarlyStopping:
     The parameters of the best epoch are kept, and put back into the model at the end.
 
     patience: epochs without a new best. watch: which number; the loss on the validation data by default.
+    After training, `best` is its smallest value and `best_epoch` the epoch, from 1, that had it.
 
     Source: Goodfellow, Bengio and Courville, Deep Learning (2016), section 7.8, algorithm 7.1.
+
+    >>> from dlkit.layers import Affine
+    >>> model, stopping = Affine(np.eye(2), np.zeros(2)), EarlyStopping(patience=2)
+    >>> [stopping.is_time(i, {"val_loss": v}, model) for i, v in enumerate([3.0, 2.0, 2.5, 2.1], start=1)]
+    [False, False, False, True]
+    >>> stopping.best_epoch
+    2
     """
 
     def __init__(self, patience: int, watch: str = "val_loss") -> None:
+        if patience < 1:
+            raise ArgumentError(f"EarlyStopping needs a patience of at least 1; got {patience}.")
         self.patience = patience
         self.watch = watch
         self.best = np.inf
@@ -65,7 +74,8 @@ class Trainer:
     schedule: the learning rate of update t = 0, 1, ….
 
     `history` holds a list for each number, one entry an epoch: "loss" and the metric, both means over the
-    batches while the model was changing; "val_loss" and "val_" with the metric on validation data.
+    batches while the model was changing; ``val_loss``, and ``val_accuracy`` for a metric of that name, on
+    validation data.
 
     >>> from dlkit.data import spirals
     >>> from dlkit.layers import SoftmaxWithLoss
@@ -130,6 +140,11 @@ class Trainer:
         """
         for epoch in range(1, epochs + 1):
             seen = [(len(t), self.step(x, t)) for x, t in batches]
+            if not seen:
+                raise ArgumentError(
+                    f"fit needs at least one batch in every epoch; epoch {epoch} had none. "
+                    "Give Batches or a list, which can be gone through more than once?"
+                )
             sizes = [n for n, _ in seen]
             numbers = {
                 name: float(np.average([step[name] for _, step in seen], weights=sizes))
@@ -156,6 +171,14 @@ class Trainer:
 
 
 def predict(model: Layer, x: Array, size: int = 256) -> Array:
-    """Output of the model, outside training, for x (N, ...), `size` samples at a time."""
-    parts = [model.forward(x[i : i + size], training=False) for i in range(0, len(x), size)]
+    """Output of the model, outside training, for x (N, ...), `size` samples at a time.
+
+    >>> from dlkit.layers import Affine, Sequential
+    >>> predict(Sequential(Affine(np.eye(2), np.ones(2))), np.zeros((3, 2)), size=2)
+    array([[1., 1.],
+           [1., 1.],
+           [1., 1.]])
+    """
+    starts = range(0, max(len(x), 1), size)  # one, where x is empty
+    parts = [model.forward(x[i : i + size], training=False) for i in starts]
     return np.concatenate(parts)

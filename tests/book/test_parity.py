@@ -8,7 +8,8 @@ from tests.book.source import BOOK, LANGUAGES, ROOT
 
 def test_both_trees_hold_the_pages_of_the_contents():
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
-    listed = {toc["root"], *(chapter["file"] for chapter in toc["chapters"])}
+    chapters = [page for top in toc["chapters"] for page in (top, *top.get("sections", []))]
+    listed = {toc["root"], *(page["file"] for page in chapters)}
     for language in LANGUAGES:
         assert {path.stem for path in (BOOK / language).glob("*.md")} == listed
 
