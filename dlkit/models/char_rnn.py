@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from dlkit.errors import ArgumentError
 from dlkit.functions import softmax
 from dlkit.layers import Sequential
 from dlkit.models.build import Builder
@@ -42,6 +43,10 @@ class CharRNN(Sequential):
         start: ids of at least one character, read first. temperature: below 1 the likelier characters
         get likelier still.
         """
+        if not start:
+            raise ArgumentError("write continues a text of at least one character; got none.")
+        if temperature <= 0:
+            raise ArgumentError(f"write needs a temperature above 0; got {temperature}.")
         self.reset_state()
         scores = self.forward(np.array([start]), training=False)
         written: list[int] = []

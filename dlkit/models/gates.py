@@ -11,7 +11,11 @@ from dlkit.typing import Array
 
 
 def neuron(x: npt.ArrayLike, w: npt.ArrayLike, b: float) -> Array:
-    """Output 1 where w · x + b > 0, else 0, shape (...), for inputs x (..., D) and weights w (D,)."""
+    """Output 1 where w · x + b > 0, else 0, shape (...), for inputs x (..., D) and weights w (D,).
+
+    >>> neuron([[1, 0], [0, 1]], w=[2.0, -1.0], b=-0.5)
+    array([1, 0])
+    """
     return step(np.asarray(x) @ np.asarray(w) + b)
 
 

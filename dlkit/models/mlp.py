@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from dlkit.errors import ArgumentError
 from dlkit.layers import Sequential
 from dlkit.models.build import Builder
 
@@ -30,6 +31,10 @@ class MLP(Sequential):
         batch_norm: bool = False,
         dropout: float = 0.0,
     ) -> None:
+        if len(sizes) < 2:
+            raise ArgumentError(
+                f"MLP needs at least two sizes, of the inputs and of the outputs; got {list(sizes)}."
+            )
         *hidden, classes = sizes[1:]
         layers: list[Any] = []
         for D, H in zip(sizes, hidden, strict=False):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from dlkit.errors import ArgumentError
 from dlkit.layers import Sequential
 from dlkit.models.build import Builder
 
@@ -38,6 +39,12 @@ class ResNet(Sequential):
         shortcuts: bool = True,
     ) -> None:
         channels, height, width = shape
+        halvings = 2 ** (len(widths) - 1)
+        if height % halvings or width % halvings:
+            raise ArgumentError(
+                f"ResNet with {len(widths)} widths needs H and W divisible by {halvings}; got "
+                f"{height} x {width}. Pad the pictures, or give fewer widths?"
+            )
         of = build.layers
         F = widths[0]
         layers: list[Any] = [
@@ -50,13 +57,18 @@ class ResNet(Sequential):
                 stride = 2 if stage > 0 and i == 0 else 1
                 layers += [block(build, F, H, stride, shortcuts), of.ReLU()]
                 F = H
-        halvings = 2 ** (len(widths) - 1)
         mean = of.AvgPool2D((height // halvings, width // halvings))
         super().__init__(*layers, mean, of.Flatten(), build.affine(F, classes))
 
 
 def block(build: Builder, C: int, F: int, stride: int, shortcut: bool = True) -> Any:
-    """Two convolutions from C to F channels, with a shortcut around them unless told otherwise."""
+    """Two convolutions from C to F channels, with a shortcut around them unless told otherwise.
+
+    >>> import numpy as np
+    >>> layer = block(Builder(np.random.default_rng(0)), C=2, F=4, stride=2)
+    >>> layer.forward(np.zeros((3, 2, 8, 8)), training=False).shape
+    (3, 4, 4, 4)
+    """
     of = build.layers
     body = Sequential(
         build.conv2d(C, F, 3, stride=stride, padding=1),

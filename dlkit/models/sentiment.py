@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from dlkit.errors import expect
+from dlkit.errors import ArgumentError, expect
 from dlkit.layers import Composite, Sequential
 from dlkit.models.build import Builder
 from dlkit.models.sequence import SwapAxes
@@ -79,6 +79,11 @@ class SentimentConv1D(Sequential):
         kernel: int = 3,
         dropout: float = 0.5,
     ) -> None:
+        if not 1 <= kernel <= T:
+            raise ArgumentError(
+                f"SentimentConv1D needs 1 <= kernel <= T, words that a filter sees at once among the T "
+                f"of a text; got kernel = {kernel}, T = {T}."
+            )
         of = build.layers
         super().__init__(
             build.embedding(V, D),

@@ -41,7 +41,11 @@ class TimeSoftmaxWithLoss(Layer):
 
 
 class SwapAxes(Layer):
-    """Steps and features change places: x (N, T, D) becomes (N, D, T), as convolutions want it."""
+    """Steps and features change places: x (N, T, D) becomes (N, D, T), as convolutions want it.
+
+    >>> SwapAxes().forward(np.zeros((5, 4, 3))).shape
+    (5, 3, 4)
+    """
 
     def forward(self, x: Array) -> Array:
         """Output of shape (N, D, T)."""

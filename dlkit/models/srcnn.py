@@ -1,5 +1,6 @@
 """SRCNN: super-resolution as a regression from a blurred picture to a sharp one."""
 
+from dlkit.errors import ArgumentError
 from dlkit.layers import Sequential
 from dlkit.models.build import Builder
 
@@ -29,6 +30,11 @@ class SRCNN(Sequential):
         filters: tuple[int, int] = (64, 32),
         kernels: tuple[int, int, int] = (9, 1, 5),
     ) -> None:
+        if any(k % 2 == 0 for k in kernels):
+            raise ArgumentError(
+                f"SRCNN needs odd sizes of kernels, so that the padding keeps the size of the picture; "
+                f"got {kernels}."
+            )
         (f1, f2), (k1, k2, k3) = filters, kernels
         super().__init__(
             build.conv2d(channels, f1, k1, padding=k1 // 2),

@@ -81,6 +81,11 @@ class SRDiscriminator(Sequential):
         hidden: int = 1024,
     ) -> None:
         C, height, wide = shape
+        if height % 2**doublings or wide % 2**doublings:
+            raise ArgumentError(
+                f"SRDiscriminator with {doublings} doublings needs H and W divisible by {2**doublings}; "
+                f"got {height} x {wide}."
+            )
         of = build.layers
         layers: list[Any] = []
         for i in range(doublings):

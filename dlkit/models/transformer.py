@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from dlkit.errors import expect
 from dlkit.init import xavier
 from dlkit.layers import Composite, Sequential
 from dlkit.layers.attention import causal_mask
@@ -15,6 +16,10 @@ class CausalSelfAttention(Composite):
     """Multi-head attention of a sequence to itself; a step sees itself and what is before it.
 
     Source: Vaswani et al., Attention Is All You Need (2017), section 3.2.3.
+
+    >>> layer = CausalSelfAttention(Builder(np.random.default_rng(0)), D=6, heads=2)
+    >>> layer.forward(np.ones((5, 4, 6))).shape
+    (5, 4, 6)
     """
 
     def __init__(self, build: Builder, D: int, heads: int) -> None:
@@ -22,6 +27,7 @@ class CausalSelfAttention(Composite):
 
     def forward(self, x: Array) -> Array:
         """Output, shape (N, T, D), for x (N, T, D)."""
+        expect(x.ndim == 3, "CausalSelfAttention needs x (N, T, D)", x=x)
         mask = causal_mask(x.shape[1])
         return self.attention.forward(x, x, x, mask=mask)  # type: ignore[no-any-return]
 
@@ -74,7 +80,10 @@ class Transformer(Sequential):
         return [layer.attention.weights for layer in self.attentions]
 
     def complete(self, start: Labels, length: int) -> Labels:
-        """Ids (N, length) that continue start (N, T), each the one with the largest score."""
+        """Ids (N, length) that continue start (N, T), each the one with the largest score.
+
+        Whatever is written is read again from its beginning: simple, and slow for long texts.
+        """
         ids = start
         for _ in range(length):
             scores = self.forward(ids, training=False)

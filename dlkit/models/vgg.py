@@ -3,17 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
+from dlkit.errors import ArgumentError
 from dlkit.layers import Sequential
 from dlkit.models.build import Builder
 from dlkit.typing import Array
 
-BLOCKS = (
-    (2, 64),
-    (2, 128),
-    (3, 256),
-    (3, 512),
-    (3, 512),
-)  # convolutions and channels of each block
+# How many convolutions each block has, and of how many channels.
+BLOCKS = ((2, 64), (2, 128), (3, 256), (3, 512), (3, 512))
 
 
 class VGG16(Sequential):
@@ -32,9 +28,20 @@ class VGG16(Sequential):
 
     Source: Simonyan and Zisserman, Very Deep Convolutional Networks for Large-Scale Image Recognition
     (2015), table 1, configuration D.
+
+    >>> import numpy as np
+    >>> model = VGG16(Builder(np.random.default_rng(0), np.float32), classes=10, size=32)
+    >>> model.table()[1]
+    ('conv1_2', (64, 64, 3, 3), 36928)
     """
 
     def __init__(self, build: Builder, classes: int = 1000, size: int = 224) -> None:
+        shrinking = 2 ** len(BLOCKS)
+        if size < shrinking or size % shrinking:
+            raise ArgumentError(
+                f"VGG16 halves the picture {len(BLOCKS)} times and needs a size divisible by {shrinking}; "
+                f"got {size}."
+            )
         of = build.layers
         named: dict[str, Any] = {}
         C = 3
@@ -45,11 +52,11 @@ class VGG16(Sequential):
                 C = F
             named[f"pool{block}"] = of.MaxPool2D(2)
         named["flatten"] = of.Flatten()
-        D = C * (size // 2 ** len(BLOCKS)) ** 2
-        for name, H in (("6", 4096), ("7", 4096)):
-            named[f"fc{name}"] = build.affine(D, H)
-            named[f"relu{name}"] = of.ReLU()
-            named[f"drop{name}"] = of.Dropout(0.5, build.rng)
+        D, H = C * (size // shrinking) ** 2, 4096
+        for i in (6, 7):
+            named[f"fc{i}"] = build.affine(D, H)
+            named[f"relu{i}"] = of.ReLU()
+            named[f"drop{i}"] = of.Dropout(0.5, build.rng)
             D = H
         named["fc8"] = build.affine(D, classes)
         super().__init__(*named.values())
@@ -63,8 +70,7 @@ class VGG16(Sequential):
     def activations(self, x: Array) -> Iterator[tuple[str, Array]]:
         """Name and output of each layer, outside training, for pictures x (N, 3, size, size)."""
         for name, layer in self.named.items():
-            outside = {"training": False} if name.startswith("drop") else {}
-            x = layer.forward(x, **outside)
+            x = Sequential(layer).forward(x, training=False)
             yield name, x
 
     def table(self) -> list[tuple[str, tuple[int, ...], int]]:

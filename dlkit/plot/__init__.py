@@ -5,7 +5,7 @@ figure made by `figure` can be saved, shown as the last line of a notebook's cel
 """
 
 from dlkit.plot.curves import activation_histograms, learning_curves, loss_surface
-from dlkit.plot.figures import figure
+from dlkit.plot.figures import credit, figure
 from dlkit.plot.matrices import attention_map, confusion_matrix, lstm_gates, pictures
 from dlkit.plot.regions import decision_regions
 
@@ -13,6 +13,7 @@ __all__ = [
     "activation_histograms",
     "attention_map",
     "confusion_matrix",
+    "credit",
     "decision_regions",
     "figure",
     "learning_curves",

@@ -1,10 +1,13 @@
 """A figure and its Axes."""
 
+from collections.abc import Sized
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
+
+from dlkit.errors import ArgumentError
 
 
 def figure(
@@ -22,7 +25,27 @@ def figure(
     return drawing, drawing.subplots(rows, columns, squeeze=False, **options)
 
 
+def credit(drawing: Figure, text: str) -> Figure:
+    """Write under a figure whose pictures it shows, such as ``SOURCES["pictures"].credit``.
+
+    >>> drawing, axes = figure()
+    >>> credit(drawing, "Photograph: A. Nonymous, CC BY 2.0").get_supxlabel()
+    'Photograph: A. Nonymous, CC BY 2.0'
+    """
+    drawing.supxlabel(text, fontsize="xx-small", color="0.4")
+    return drawing
+
+
 def without_ticks(ax: Axes) -> Axes:
     """Take the marks off both axes."""
     ax.set(xticks=[], yticks=[])
     return ax
+
+
+def as_many(axes: Sized, n: int, name: str) -> None:
+    """Raise `ArgumentError` unless there are n Axes."""
+    if len(axes) != n:
+        raise ArgumentError(
+            f"{name} draws into {n} Axes here; got {len(axes)}. "
+            f"Make them with figure(columns={n}) and give its row axes[0]?"
+        )

@@ -5,17 +5,25 @@ Augment training data alone, and only by changes that leave the class as it is: 
 
 import numpy as np
 
-from dlkit.errors import expect
+from dlkit.errors import ArgumentError, expect
+from dlkit.functions import as_float
 from dlkit.typing import Array
 
 
 def shift(x: Array, pixels: int, rng: np.random.Generator) -> Array:
     """Pictures moved by up to so many whole pixels along both axes; zeros come in.
 
-    >>> shift(np.ones((1, 1, 1, 4)), 1, np.random.default_rng(3))
-    array([[[[0., 0., 0., 0.]]]])
+    x: (N, C, H, W); the result has its shape and dtype.
+
+    >>> x = np.arange(1.0, 10.0).reshape(1, 1, 3, 3)
+    >>> shift(x, 1, np.random.default_rng(0))
+    array([[[[4., 5., 6.],
+             [7., 8., 9.],
+             [0., 0., 0.]]]])
     """
     check_pictures(x)
+    if pixels < 0:
+        raise ArgumentError(f"shift needs a number of pixels of at least 0; got {pixels}.")
     n, _, height, width = x.shape
     padded = np.pad(x, [(0, 0), (0, 0), (pixels, pixels), (pixels, pixels)])
     dy, dx = rng.integers(0, 2 * pixels + 1, size=(2, n, 1))
@@ -30,7 +38,13 @@ def shift(x: Array, pixels: int, rng: np.random.Generator) -> Array:
 def rotate(x: Array, degrees: float, rng: np.random.Generator) -> Array:
     """Pictures turned around their middle by up to so many degrees either way; zeros come in.
 
-    An entry of the result is the bilinear mean of the four entries around the place it came from.
+    x: (N, C, H, W); the result has its shape and its dtype. An entry of the result is the bilinear mean
+    of the four entries around the place it came from.
+
+    >>> x = np.zeros((1, 1, 3, 3))
+    >>> x[0, 0, 1, 1] = 1.0  # the middle stays where it is
+    >>> float(rotate(x, 30.0, np.random.default_rng(0))[0, 0, 1, 1])
+    1.0
     """
     check_pictures(x)
     n, _, height, width = x.shape
@@ -42,6 +56,7 @@ def rotate(x: Array, degrees: float, rng: np.random.Generator) -> Array:
     top, left = np.floor(row).astype(int), np.floor(column).astype(int)
     down, right = row - top, column - left
 
+    x = as_float(x)
     turned: Array = np.zeros_like(x)
     for i, weight_y in ((0, 1 - down), (1, down)):
         for j, weight_x in ((0, 1 - right), (1, right)):
@@ -61,14 +76,24 @@ def _entries(x: Array, rows: Array, columns: Array) -> Array:
 
 
 def flip(x: Array, rng: np.random.Generator) -> Array:
-    """Pictures of which each is mirrored, left for right, with probability 1/2."""
+    """Pictures of which each is mirrored, left for right, with probability 1/2.
+
+    x: (N, C, H, W); the result has its shape and dtype.
+
+    >>> flip(np.array([1.0, 2.0]).reshape(1, 1, 1, 2), np.random.default_rng(2)).ravel()
+    array([2., 1.])
+    """
     check_pictures(x)
     mirrored = rng.random(len(x)) < 0.5
     return np.where(mirrored[:, np.newaxis, np.newaxis, np.newaxis], x[..., ::-1], x)
 
 
 def noise(x: Array, std: float, rng: np.random.Generator) -> Array:
-    """Add normal noise of that standard deviation to x, of any shape."""
+    """Add normal noise of that standard deviation to x, of any shape; the dtype stays.
+
+    >>> noise(np.ones(2), 0.0, np.random.default_rng(0))
+    array([1., 1.])
+    """
     noisy: Array = x + (std * rng.standard_normal(x.shape)).astype(x.dtype)
     return noisy
 

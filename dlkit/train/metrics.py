@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from dlkit.errors import expect
+from dlkit.errors import ArgumentError, expect
 from dlkit.typing import Array, Labels
 
 
@@ -12,7 +12,7 @@ def accuracy(y: Array, t: npt.ArrayLike) -> float:
 
     y: scores or probabilities. Where t has the shape of y, there is one score a sample for one of two
     classes, t = 1 where y > 0 is right; where t lacks the last axis of y, the largest score must be that of
-    label t.
+    label t. A negative label marks what does not count, as in `dlkit.models.TimeSoftmaxWithLoss`.
 
     >>> accuracy(np.array([[0.2, 0.8], [0.6, 0.4]]), np.array([1, 1]))
     0.5
@@ -21,13 +21,16 @@ def accuracy(y: Array, t: npt.ArrayLike) -> float:
     """
     t = np.asarray(t)
     rule = "accuracy needs labels t of shape y.shape[:-1], or of 0 and 1 in the shape of y"
-    expect(t.shape in (y.shape, y.shape[:-1]) and t.size > 0, rule, y=y, t=t)
+    counts = t >= 0
+    expect(t.shape in (y.shape, y.shape[:-1]) and bool(counts.any()), rule, y=y, t=t)
     predicted = y > 0 if t.shape == y.shape else y.argmax(axis=-1)
-    return float((predicted == t).mean())
+    return float((predicted == t)[counts].mean())
 
 
 def confusion_matrix(predicted: Labels, t: Labels, classes: int) -> Labels:
     """How often (i, j): class i was given label j, shape (classes, classes).
+
+    predicted, t: labels from 0 to classes - 1, in the same shape.
 
     >>> confusion_matrix(np.array([0, 1, 1]), np.array([0, 0, 1]), classes=2)
     array([[1, 1],
@@ -35,7 +38,14 @@ def confusion_matrix(predicted: Labels, t: Labels, classes: int) -> Labels:
     """
     expect(predicted.shape == t.shape, "Predicted and true labels need the same shape",
            predicted=predicted, t=t)  # fmt: skip
-    counts: Labels = np.bincount(classes * t + predicted, minlength=classes**2)
+    for name, labels in (("predicted", predicted), ("true", t)):
+        outside = labels[(labels < 0) | (labels >= classes)]
+        if outside.size:
+            raise ArgumentError(
+                f"confusion_matrix needs labels from 0 to classes - 1 = {classes - 1}; got the {name} "
+                f"label {outside[0]}."
+            )
+    counts: Labels = np.bincount((classes * t + predicted).ravel(), minlength=classes**2)
     return counts.reshape(classes, classes)
 
 
