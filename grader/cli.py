@@ -185,6 +185,59 @@ def grade(
 
 
 @main.command()
+@click.argument("unit")
+@click.argument("exercise")
+@click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE.py...",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line and file.")
+@click.option(
+    "--allow-unsandboxed", is_flag=True, help="Run without isolation where none is to be had."
+)
+@click.pass_context
+def judge(
+    ctx: click.Context,
+    unit: str,
+    exercise: str,
+    files: tuple[Path, ...],
+    as_json: bool,
+    allow_unsandboxed: bool,
+) -> None:
+    """Judge plain Python files for one exercise by its hidden checks.
+
+    For authors and for bulk trials: nothing is recorded. A file stands for the exercise's cell, so it
+    holds the class or function that the exercise asks for. The exit code is 0 whatever the mark, and 1
+    where a check itself broke.
+
+    \b
+    Example:
+      grader judge 06 affine my_affine.py
+      grader judge 06 affine trials/one.py trials/two.py --json
+    """
+    import json
+
+    from grader.authoring import judge
+    from grader.checks.text import student_language
+    from grader.course import Course
+
+    course = Course.find(ctx.obj)
+    judged = judge.judge_files(
+        course, course.unit(unit), exercise, files, allow_unsandboxed=allow_unsandboxed
+    )
+    broke = False
+    for each in judged:
+        as_line = json.dumps(judge.as_json(each)) if as_json else ""
+        click.echo(as_line or judge.as_text(each, student_language()))
+        broke |= each.crashed
+    if broke:
+        ctx.exit(1)
+
+
+@main.command()
 @click.option("--unit", default="06_backpropagation", show_default=True)
 @click.option(
     "--into",

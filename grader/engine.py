@@ -19,9 +19,9 @@ from grader.errors import CourseError
 from grader.exercises import Exercise, Unit, load_unit
 from grader.exercises.release import register
 from grader.gradebook import CellMarks, SubmissionMarks, record
-from grader.grading import Graded, SourceCell, grade, hidden_cases
+from grader.grading import Graded, SourceCell, grade, hidden_cases, isolation
 from grader.resume import Entry, GradedBefore, stamp
-from grader.sandbox import Limits, SandboxUnavailable, Zygote
+from grader.sandbox import Limits
 from grader.submission import Notebook, UnreadableSubmission, load, read_timestamp
 
 MARKUP = re.compile(r"[\\*_\[\]$#|~!]")
@@ -139,16 +139,6 @@ class _Batch:
             record(self._course, self._unit, self._marks)
             self._graded_before.add(self._entries)
         self._marks, self._entries = [], {}
-
-
-def isolation(allow_unsandboxed: bool) -> Zygote:
-    """The best isolation there is. SandboxUnavailable where there is none, unless that is allowed."""
-    try:
-        return Zygote()
-    except SandboxUnavailable:
-        if not allow_unsandboxed:
-            raise
-        return Zygote("none")
 
 
 def _fixed_cells(course: Course, unit: Unit) -> dict[str, str]:

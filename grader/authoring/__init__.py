@@ -1,0 +1,1 @@
+"""Tools for authors: judge a single file, scaffold a unit or an exercise."""

@@ -1,0 +1,131 @@
+"""Judge plain Python files for one exercise, with its hidden checks: for authors and for bulk trials.
+
+A file stands for the exercise's cell of a notebook: what the reference imports runs before
+it, and nothing after it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.checks import Blocked, Crashed, Failed, Passed, earned, reason
+from grader.checks.show import verdict_lines
+from grader.course import Course
+from grader.errors import ExerciseError, SubmissionError
+from grader.exercises import Exercise, Unit, load_unit
+from grader.exercises.source import merge_imports
+from grader.grading import Graded, SourceCell, grade, hidden_cases, isolation
+from grader.sandbox import Limits
+
+WORDS = {Passed: "passed", Failed: "failed", Blocked: "blocked", Crashed: "crashed"}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Verdicts on one file. level: how it was isolated. unit: the unit, with this exercise alone."""
+
+    file: Path
+    level: str
+    unit: Unit
+    graded: Graded
+
+    @property
+    def exercise(self) -> Exercise:
+        """The exercise that it was judged for."""
+        (exercise,) = self.unit.exercises.values()
+        return exercise
+
+    @property
+    def points(self) -> float:
+        """Points of all checks; a check of ours that broke counts as none."""
+        return sum(p or 0.0 for p in self.graded.points(self.unit).values())
+
+    @property
+    def crashed(self) -> bool:
+        """Whether a check itself broke, so that the points say nothing."""
+        return any(isinstance(v, Crashed) for v in self.graded.verdicts.values())
+
+
+def judge_files(
+    course: Course,
+    unit_name: str,
+    exercise_id: str,
+    files: Iterable[Path],
+    *,
+    allow_unsandboxed: bool = False,
+) -> Iterator[Judged]:
+    """Judge files one by one, each in an isolated process of its own; one warm process serves all.
+
+    Raises ExerciseError if there is no such exercise, SubmissionError if a file is no UTF-8 text.
+    """
+    whole = load_unit(course.key(unit_name))
+    unit = _only(whole, exercise_id)
+    cases = hidden_cases(unit, course.secret())
+    imports = SourceCell(0, "setup", _imports(unit.exercises[exercise_id]))
+    with isolation(allow_unsandboxed) as zygote:
+        for file in files:
+            cells = [imports, SourceCell(1, exercise_id, _text(file))]
+            yield Judged(file, zygote.level, unit, grade(unit, cases, cells, zygote, Limits()))
+
+
+def _only(whole: Unit, exercise_id: str) -> Unit:
+    """The unit as if it had this exercise alone."""
+    if exercise_id not in whole.exercises:
+        raise ExerciseError(
+            f"{whole.name} has no exercise {exercise_id!r}. There are: {', '.join(whole.exercises)}."
+        )
+    unit = Unit(whole.name)
+    unit.exercises = {exercise_id: whole.exercises[exercise_id]}
+    unit.version = whole.version
+    return unit
+
+
+def _imports(exercise: Exercise) -> str:
+    """What the reference takes from elsewhere, as in the notebook's first cell."""
+    return "\n".join(merge_imports(["import numpy as np", *exercise.source.imports()], []))
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SubmissionError(f"{file} is not UTF-8 ({error.reason}). Save it as UTF-8.") from None
+
+
+def as_text(judged: Judged, language: str) -> str:
+    """What was found, for people: a heading with the points, and a line or two for each check."""
+    exercise, verdicts = judged.exercise, judged.graded.verdicts
+    found = [(each.check, verdicts[exercise.grade_id(each)]) for each in exercise.checks]
+    lines = [
+        f"{judged.file}: {judged.points:g} / {exercise.points:g}",
+        verdict_lines(found, language),
+    ]
+    lines += [v.error for v in verdicts.values() if isinstance(v, Crashed)]
+    return "\n".join(lines)
+
+
+def as_json(judged: Judged) -> dict[str, Any]:
+    """What was found, for programs."""
+    exercise = judged.exercise
+    checks = []
+    for each in exercise.checks:
+        verdict = judged.graded.verdicts[exercise.grade_id(each)]
+        checks.append(
+            {
+                "check": each.name,
+                "verdict": WORDS[type(verdict)],
+                "points": earned(verdict, each.points),
+                "max": each.points,
+                "reason": verdict.error if isinstance(verdict, Crashed) else reason(verdict, "en"),
+            }
+        )
+    return {
+        "file": str(judged.file),
+        "unit": exercise.unit,
+        "exercise": exercise.id,
+        "level": judged.level,
+        "points": judged.points,
+        "max": exercise.points,
+        "checks": checks,
+    }
