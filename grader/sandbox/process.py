@@ -39,9 +39,12 @@ class Process:
         if self._status is None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 self._kill()
-            self._status = self._reap(self.pid)  # until now the pid cannot belong to anybody else
-            if self.pidfd is not None:
-                os.close(self.pidfd)
+            try:
+                self._status = self._reap(self.pid)  # until now the pid belongs to nobody else
+            finally:
+                if self.pidfd is not None:
+                    os.close(self.pidfd)
+                    self.pidfd = None
         return self._status
 
     def _kill(self) -> None:

@@ -63,6 +63,11 @@ class RemoteStudent:
         handle: RemoteHandle = self.ask("hold", None, accept=_is_handle, array=array)
         return handle
 
+    def function(self, name: str, c: Array) -> RemoteHandle:
+        """Make a form on the other side, of its table there, and keep a handle on it."""
+        handle: RemoteHandle = self.ask("function", None, accept=_is_handle, name=name, c=c)
+        return handle
+
     def call(self, chain: Chain, arrays: Sequence[Array]) -> Value:
         """Evaluate the chain in one trip and return what the last call returns."""
         return self.ask("chain", None, chain=_tuples(chain), arrays=list(arrays))

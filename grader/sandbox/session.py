@@ -73,9 +73,11 @@ class Session:
 
     def close(self) -> None:
         """Kill the child, whatever it is doing, and wait until it is gone."""
-        self._process.end()
-        self._channel.close()
         self._stopped = self._stopped or ("exit", "the session is closed")
+        try:
+            self._process.end()
+        finally:
+            self._channel.close()
 
     def run_cell(self, source: str) -> CellResult:
         """Run one code cell as a notebook would. Raises Stopped if the submission did not survive it."""

@@ -79,7 +79,11 @@ class WarmProcess:
         ours, theirs = socket.socketpair()
         with theirs:
             request = {"limits": dataclasses.asdict(limits), "probe": probe}
-            reply, pidfds = self._ask(request, [theirs.fileno()])
+            try:
+                reply, pidfds = self._ask(request, [theirs.fileno()])
+            except SandboxError:
+                ours.close()
+                raise
         pidfd = pidfds[0] if pidfds else None
         process = Process(reply["pid"], pidfd, self._same_pids, self._reap)
         channel = Channel(ours, pidfd)

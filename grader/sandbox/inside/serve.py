@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from grader.checks.forms import Form
 from grader.checks.student import (
     BadValue,
     MissingName,
@@ -102,6 +103,9 @@ class Server:
 
     def _do_hold(self, array: Array) -> Any:
         return _Kept(array)
+
+    def _do_function(self, name: str, c: Array) -> Any:
+        return _Kept(Form(name, c))
 
     def _do_chain(self, chain: Any, arrays: list[Array]) -> Any:
         return evaluate(self._resolve, chain, arrays)
