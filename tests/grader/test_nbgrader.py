@@ -293,11 +293,10 @@ def formgrader(marked, tmp_path_factory):
         server = subprocess.Popen(command, cwd=marked.root, env=environment, stdout=log, stderr=log)
     try:
         deadline = time.monotonic() + 120
-        while not (found := list(home.glob("jpserver-*.json"))):
+        while not (url := url_of_listening_server(home)):
             assert server.poll() is None, (home / "log").read_text()
             assert time.monotonic() < deadline, (home / "log").read_text()
             time.sleep(0.05)
-        url = json.loads(found[0].read_text())["url"]
 
         def ask(path, put=None):
             request = urllib.request.Request(
@@ -314,6 +313,16 @@ def formgrader(marked, tmp_path_factory):
     finally:
         server.terminate()
         server.wait(30)
+
+
+def url_of_listening_server(home):
+    """Jupyter names its URL in a file before it listens there; None until it does."""
+    try:
+        url = json.loads(next(home.glob("jpserver-*.json")).read_text())["url"]
+        urllib.request.urlopen(f"{url}api", timeout=60).close()
+    except (StopIteration, ValueError, OSError):
+        return None
+    return url
 
 
 def shown(formgrader, student):
