@@ -38,7 +38,10 @@ def decision_regions(
 
     last = max(int(t.max()), int(classes.max()), 1)
     colours = ListedColormap(colormaps["tab10"].colors[: last + 1])  # type: ignore[attr-defined]
-    ax.pcolormesh(columns, rows, classes, cmap=colours, vmin=0, vmax=last, alpha=0.25, linewidth=0)
+    ax.pcolormesh(
+        columns, rows, classes, cmap=colours, vmin=0, vmax=last, alpha=0.25, linewidth=0,
+        rasterized=True,  # else an SVG holds a path for each point of the grid
+    )  # fmt: skip
     dots: dict[str, Any] = {"s": 18, "edgecolors": "white", "linewidths": 0.5}
     ax.scatter(x[:, 0], x[:, 1], c=t, cmap=colours, vmin=0, vmax=last, **dots)
     ax.set(xlim=(left, right), ylim=(bottom, top), aspect="equal", xlabel="$x_1$", ylabel="$x_2$")
