@@ -52,13 +52,14 @@ def in_bubblewrap(bwrap: str, python_path: Sequence[Path] | None) -> Iterator[La
         arguments += ["--unshare-user"]
     for capability in capabilities:
         arguments += ["--cap-add", f"CAP_{capability}"]
-    for link in ("/bin", "/lib", "/lib64"):
-        if Path(link).is_symlink():
-            arguments += ["--symlink", str(Path(link).readlink()), link]
+    for link in filter(Path.is_symlink, map(Path, ("/bin", "/lib", "/lib64"))):
+        arguments += ["--symlink", str(link.readlink()), str(link)]
     for folder in layout.parents([*shown, *DEVICES]):
         arguments += ["--dir", folder]
     for inside, outside in shown.items():
         arguments += ["--ro-bind", str(outside), inside]
+    for copy in layout.installed():
+        arguments += ["--tmpfs", str(copy)]
     for device in DEVICES:
         arguments += ["--dev-bind", device, device]
     if not any(Path(inside).is_relative_to("/tmp") for inside in shown):  # noqa: S108
@@ -68,7 +69,8 @@ def in_bubblewrap(bwrap: str, python_path: Sequence[Path] | None) -> Iterator[La
         arguments += ["--ro-bind", str(fonts), f"{BOX}/{fonts.name}"]
     arguments += ["--remount-ro", "/", "--chdir", "/", "--"]
     packages = layout.package_folders(PLACE, python_path)
-    plan = Plan("full", [PLACE, *shown], layout.spare_users() if root else [])
+    readable = [f"{PLACE}/packages", *map(str, layout.interpreter())]
+    plan = Plan("full", readable, [], layout.spare_users() if root else [])
     yield _launch(arguments, plan, packages, f"{PLACE}/runtime", BOX)
 
 
@@ -78,9 +80,14 @@ def directly(level: Level, python_path: Sequence[Path] | None) -> Iterator[Launc
     places = layout.shown(python_path)
     fonts = {path.name: path for path in layout.font_lists()}
     with layout.linked(places | fonts) as stage:
-        readable = [str(stage), *map(str, places.values()), *map(str, layout.interpreter())]
+        allowed = [places[place] for place in places if place.startswith("packages/")]
+        readable, listable = [f"{stage}/packages", *map(str, allowed)], []
+        for folder in layout.interpreter():
+            whole, names = layout.around(folder, layout.installed())
+            readable += map(str, whole)
+            listable += map(str, names)
         change_user = level != "none" and os.getuid() == 0
-        plan = Plan(level, readable, layout.spare_users() if change_user else [])
+        plan = Plan(level, readable, listable, layout.spare_users() if change_user else [])
         packages = layout.package_folders(str(stage), python_path)
         yield _launch([], plan, packages, f"{stage}/runtime", str(stage))
 

@@ -1,7 +1,8 @@
 """Which files a submission sees, and where.
 
 Never the repository: only single package folders are shown, at a neutral place. `runtime` holds what
-the warm process needs of the grader, `packages` what the submission may import.
+the warm process needs of the grader, and closes when a child is locked down; `packages` is what the
+submission may import.
 """
 
 import os
@@ -52,6 +53,33 @@ def interpreter() -> list[Path]:
             found[Path(folder)] = None
     found[Path("/etc/ld.so.cache")] = None
     return [path for path in found if path.exists() and not path.is_symlink()]
+
+
+def installed() -> list[Path]:
+    """The project's packages where pip copied them among those of the interpreter, which are shown whole."""
+    return [
+        copy
+        for folder in interpreter()
+        for name in ("dlkit", "grader")
+        for copy in folder.glob(f"python3*/*-packages/{name}")
+    ]
+
+
+def around(folder: Path, hidden: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """A folder without what is hidden in it: what to show whole, and of which folders only the names.
+
+    For Landlock, which allows a folder with all that is below it.
+    """
+    if folder in hidden:
+        return [], []
+    if not any(path.is_relative_to(folder) for path in hidden):
+        return [folder], []
+    whole, names = [], [folder]
+    for entry in folder.iterdir():
+        more_whole, more_names = around(entry, hidden)
+        whole += more_whole
+        names += more_names
+    return whole, names
 
 
 def font_lists() -> list[Path]:

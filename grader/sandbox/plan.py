@@ -14,10 +14,12 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
 class Plan:
     """How a child is locked down.
 
-    readable: files and folders, all existing, that a submission may read. users: the first and the number
-    of user ids that nobody has, where the judge is root; else empty.
+    readable: files and folders, all existing, that a submission may read. listable: folders of which it
+    may read the names of what is in them. users: the first and the number of user ids that nobody has,
+    where the judge is root; else empty.
     """
 
     level: Level
     readable: Sequence[str]
+    listable: Sequence[str]
     users: Sequence[int]

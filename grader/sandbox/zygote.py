@@ -30,10 +30,12 @@ class Zygote:
 
     level: "full", "landlock", "none", or "auto" for the better of the first two that works here;
     afterwards the attribute `level` says which it is.
-    python_path: folders whose packages a submission may import, each shown to it whole; None for the
-    project's own dlkit and checks.
+    python_path: folders whose packages a submission may import, beside those of the interpreter. Each is
+    shown to it whole, and imported only after the fork; the project's own dlkit and grader are then nowhere
+    to be found. None shows these two: for submissions that nothing has to be hidden from.
 
-    One thread uses it at a time. SandboxUnavailable if the level cannot be had.
+    One thread uses it at a time. SandboxUnavailable if the level cannot be had, SandboxError if a folder
+    does not exist.
     """
 
     def __init__(
@@ -42,6 +44,11 @@ class Zygote:
         python_path: Sequence[Path | str] | None = None,
     ) -> None:
         packages = None if python_path is None else [Path(entry) for entry in python_path]
+        for folder in packages or ():
+            if not folder.is_dir():
+                raise SandboxError(
+                    f"A submission imports packages from folders that exist; got {folder}."
+                )
         wanted: list[Level] = ["full", "landlock"] if level == "auto" else [level]
         reasons = []
         for self.level in wanted:

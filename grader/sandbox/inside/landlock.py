@@ -9,7 +9,7 @@ import ctypes
 import os
 import stat
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from grader.sandbox.inside import linux
 
@@ -28,6 +28,7 @@ _SCOPES = {6: 0b11}  # abstract sockets and signals stay among the locked-down
 
 JUDGES_TRUNCATION = 3  # before this version O_TRUNC needs no right of its own
 
+LIST = _READ_DIR
 READ = _READ_FILE | _READ_DIR
 WRITE = READ | _WRITE_FILE | _TRUNCATE | _REFER | _REMOVE_DIR | _REMOVE_FILE | _MAKE_DIR | _MAKE_REG
 
@@ -40,10 +41,11 @@ def version() -> int:
         return 0
 
 
-def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
+def restrict(allowed: Mapping[int, Iterable[str]]) -> None:
     """From now on, and in every thread made from now on, open only what is beneath these paths.
 
-    A path that does not exist is left out. OSError where the kernel has no Landlock.
+    allowed: paths by what may be done beneath them: LIST, READ or WRITE. A path that does not exist is
+    left out. OSError where the kernel has no Landlock.
     """
     has = version()
     rights, network, scopes = (_newest(table, has) for table in (_ALL_RIGHTS, _NETWORK, _SCOPES))
@@ -53,7 +55,7 @@ def restrict(readable: Iterable[str], writable: Iterable[str]) -> None:
     buffer = ctypes.create_string_buffer(attributes, len(attributes))
     ruleset = linux.syscall("landlock_create_ruleset", _CREATE_RULESET, buffer, len(attributes), 0)
     try:
-        for paths, wanted in ((readable, READ), (writable, WRITE)):
+        for wanted, paths in allowed.items():
             for path in paths:
                 with contextlib.suppress(FileNotFoundError):
                     _allow(ruleset, path, wanted & rights)

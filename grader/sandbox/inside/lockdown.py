@@ -36,7 +36,10 @@ def lock_down(plan: Plan, limits: Limits) -> None:
     give_up_privileges(uid, plan.readable)
     linux.prctl(linux.PR_SET_PDEATHSIG, signal.SIGKILL)  # die with the warm process
     linux.prctl(linux.PR_SET_DUMPABLE, 0)  # other processes of this user cannot look inside
-    landlock.restrict(plan.readable, [BOX, *DEVICES] if private else DEVICES)
+    writable = [BOX, *DEVICES] if private else DEVICES
+    landlock.restrict(
+        {landlock.LIST: plan.listable, landlock.READ: plan.readable, landlock.WRITE: writable}
+    )
     seccomp.restrict(system_calls(plan, os.getpid()))
 
 

@@ -143,6 +143,48 @@ def test_folders_of_packages_are_shown_in_their_order(level: str, tmp_path: Path
         assert printed(zygote, "import grader").startswith("ModuleNotFoundError")
 
 
+def test_a_folder_of_packages_must_exist(tmp_path: Path) -> None:
+    with pytest.raises(SandboxError, match=r"from folders that exist; got .*/nowhere\."):
+        Zygote("none", python_path=[tmp_path / "nowhere"])
+
+
+@pytest.fixture
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The packages of an environment into which the project was copied, not linked."""
+    lib = tmp_path / "lib"
+    packages = lib / "python3.11" / "site-packages"
+    for name in ("dlkit", "other"):
+        (packages / name).mkdir(parents=True)
+        (packages / name / "__init__.py").write_text(f"print('all of {name}')")
+    folders = layout.interpreter()
+    monkeypatch.setattr(layout, "interpreter", lambda: [*folders, lib])
+    return packages
+
+
+@pytest.mark.parametrize("level", ["full", "landlock"])
+def test_with_packages_of_its_own_a_submission_cannot_get_at_installed_copies_of_ours(
+    level: str, environment: Path, tmp_path: Path
+) -> None:
+    given = tmp_path / "given"
+    given.mkdir()
+    (given / "dlkit.py").write_text("print('the part for this unit')")
+    attempt = f"import sys; sys.path.append({str(environment)!r}); import "
+    instead = f"import sys; sys.path[:0] = [{str(environment)!r}]; import "
+    with started_or_skipped(level, python_path=[given]) as zygote:
+        assert printed(zygote, attempt + "other") == "all of other"
+        assert printed(zygote, attempt + "dlkit") == "the part for this unit"
+        assert "all of" not in printed(zygote, instead + "dlkit")
+        assert printed(zygote, f"print(open('{environment}/dlkit/__init__.py').read())").startswith(
+            ("PermissionError", "FileNotFoundError")
+        )
+
+
+def test_what_runs_the_sandbox_can_no_longer_be_read(confined: Zygote) -> None:
+    assert printed(confined, "import sys; print(sys.path[0])").endswith("/packages/0")
+    source = "open(sys.path[0] + '/../../runtime/grader/sandbox/session.py').read()"
+    assert printed(confined, f"import sys; {source}").startswith("PermissionError")
+
+
 def test_a_session_without_limits_has_the_usual_ones(zygote: Zygote) -> None:
     with zygote.session() as session:
         assert session.limits == Limits()
@@ -246,10 +288,3 @@ def test_without_pidfds_a_child_is_ended_by_its_number() -> None:
     process = Process(child.pid, None, True, reap)
     assert os.WTERMSIG(process.end()) == signal.SIGKILL
     assert os.WTERMSIG(process.end()) == signal.SIGKILL  # a second time nothing happens
-
-
-def test_spare_users_are_in_the_upper_part_of_what_is_mapped() -> None:
-    first, count = layout.spare_users("         0          0 4294967295\n")
-    assert 10**9 < first < first + count < 2**31
-    assert layout.spare_users("0 100000 65536\n") == (16384, 16384)
-    assert layout.spare_users("0 1000 1\n") == (65534, 1)
