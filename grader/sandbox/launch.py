@@ -81,7 +81,8 @@ def directly(level: Level, python_path: Sequence[Path] | None) -> Iterator[Launc
     fonts = {path.name: path for path in layout.font_lists()}
     with layout.linked(places | fonts) as stage:
         allowed = [places[place] for place in places if place.startswith("packages/")]
-        readable, listable = [f"{stage}/packages", *map(str, allowed)], []
+        readable = [f"{stage}/packages", *map(str, allowed)]
+        listable: list[str] = []
         for folder in layout.interpreter():
             whole, names = layout.around(folder, layout.installed())
             readable += map(str, whole)
