@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from grader.checks import (
@@ -59,14 +60,19 @@ class Graded:
         }
 
 
-def isolation(allow_unsandboxed: bool) -> Zygote:
-    """The best isolation there is. SandboxUnavailable where there is none, unless that is allowed."""
+def isolation(allow_unsandboxed: bool, packages: Path | None = None) -> Zygote:
+    """The best isolation there is. SandboxUnavailable where there is none, unless that is allowed.
+
+    packages: the folder that submissions may import from (`grader.bundles.stripped`); the project's own
+    packages, answers included, by default.
+    """
+    folders = None if packages is None else [packages]
     try:
-        return Zygote()
+        return Zygote(python_path=folders)
     except SandboxUnavailable:
         if not allow_unsandboxed:
             raise
-        return Zygote("none")
+        return Zygote("none", python_path=folders)
 
 
 def hidden_cases(unit: Unit, secret: bytes) -> dict[str, Sequence[SolvedCase]]:

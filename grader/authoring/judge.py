@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.bundles import stripped
 from grader.checks import Blocked, Crashed, Failed, Passed, earned, reason
 from grader.checks.show import verdict_lines
 from grader.course import Course
@@ -63,7 +64,7 @@ def judge_files(
     unit = _only(whole, exercise_id)
     cases = hidden_cases(unit, course.secret())
     imports = SourceCell(0, "setup", _imports(unit.exercises[exercise_id]))
-    with isolation(allow_unsandboxed) as zygote:
+    with isolation(allow_unsandboxed, stripped(course, unit_name)) as zygote:
         for file in files:
             cells = [imports, SourceCell(1, exercise_id, _text(file))]
             yield Judged(file, zygote.level, unit, grade(unit, cases, cells, zygote, Limits()))
