@@ -32,11 +32,23 @@ __all__ = [
     "check_layer",
     "complex_step_gradient",
     "directional_derivative",
+    "numerical_diff",
     "numerical_gradient",
 ]
 
 Method: TypeAlias = Literal["complex", "central"]
 TOLERANCE = {"complex": 1e-10, "central": 1e-6}
+
+
+def numerical_diff(f: Callable[[float], float], x: float, h: float = 1e-4) -> float:
+    """Derivative of f, a function of one number, at x, by the central difference with step h.
+
+    Source: Goodfellow, Bengio and Courville, Deep Learning (2016), section 11.5.
+
+    >>> round(numerical_diff(lambda x: x**3, 2.0), 6)
+    12.0
+    """
+    return (f(x + h) - f(x - h)) / (2.0 * h)
 
 
 def numerical_gradient(f: Callable[[Array], Any], x: npt.ArrayLike, h: float = 1e-5) -> Array:

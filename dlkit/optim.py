@@ -8,9 +8,11 @@ PyTorch.
 """
 
 import math
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
 from dlkit.errors import ArgumentError, expect
 from dlkit.typing import Array
@@ -27,6 +29,7 @@ __all__ = [
     "clip_by_norm",
     "cosine_decay",
     "exponential_decay",
+    "gradient_descent",
     "step_decay",
     "warm_up",
 ]
@@ -284,6 +287,24 @@ class AdamW(Adam):
         """Change W and the averages m of g and v of g² in place."""
         W *= 1.0 - self.lr * self.weight_decay
         super().step(W, g, m, v)
+
+
+def gradient_descent(
+    gradient: Callable[[Array], Array], x: npt.ArrayLike, lr: float = 0.1, steps: int = 100
+) -> Array:
+    """Point that gradient descent reaches from x in so many steps, float64; x is not changed.
+
+    gradient: function from a point to the gradient there, an array in the shape of x. lr: learning rate.
+
+    Source: Cauchy, Méthode générale pour la résolution des systèmes d'équations simultanées (1847).
+
+    >>> gradient_descent(lambda x: 2 * x, [4.0, -8.0], lr=0.25, steps=3)
+    array([ 0.5, -1. ])
+    """
+    x = np.array(x, dtype=np.float64)
+    for _ in range(steps):
+        x = x - lr * gradient(x)
+    return x
 
 
 def clip_by_norm(grads: dict[str, Array], max_norm: float) -> dict[str, Array]:

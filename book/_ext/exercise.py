@@ -8,7 +8,12 @@
     :::{hint}
     ...
     :::
+    :::{rubric}
+    ...
+    :::
     ````
+
+The rubric of an exercise that a person marks stands in the instructor's notebook only.
 
 The label is `ex-<unit>-<id>`. The notebooks are made from the same blocks, so a statement is plain
 CommonMark with `$` formulas, and no MyST role stands in it. Exercises are numbered by unit: the
@@ -52,7 +57,7 @@ class Exercise(SphinxDirective):
         node = exercise_node(ids=[label], names=[label], classes=["admonition", "exercise"])
         title, _ = self.state.inline_text(f"{name} · {self.arguments[0]}", self.lineno)
         node += nodes.title("", "", *title)
-        self.state.nested_parse(self.content, self.content_offset, node)
+        self.state.nested_parse(_without_rubric(self.content), self.content_offset, node)
         for hint in list(node.findall(nodes.hint)):
             hint.replace_self(exercise_hint("", *hint.children, summary=HINT[self.config.language]))
         self.set_source_info(node)
@@ -61,6 +66,18 @@ class Exercise(SphinxDirective):
         std.labels[label] = (self.env.docname, label, name)
         std.anonlabels[label] = (self.env.docname, label)
         return [node]
+
+
+def _without_rubric(content):
+    """The lines of an exercise; those of its rubric blank, they are for whoever marks it."""
+    shown, inside = content[:], False
+    for number, line in enumerate(content):
+        inside = inside or line.startswith(":::{rubric}")
+        if inside:
+            shown[number] = ""
+        if line.strip() == ":::":
+            inside = False
+    return shown
 
 
 def visit_exercise(self, node):

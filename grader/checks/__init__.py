@@ -5,6 +5,8 @@ It needs NumPy alone, and it is the same in a notebook, in a plain nbgrader kern
 """
 
 from grader.checks.case import Case, Draw, SolvedCase, seed
+from grader.checks.forms import Form, form
+from grader.checks.function import FUNCTION_CHECKS
 from grader.checks.judge import judge
 from grader.checks.layer import Check, by_name
 from grader.checks.numeric import solve
@@ -15,6 +17,7 @@ from grader.checks.text import LANGUAGES, Message, message, translate
 from grader.checks.verdict import Blocked, Crashed, Failed, Passed, Verdict, earned
 
 __all__ = [
+    "FUNCTION_CHECKS",
     "LANGUAGES",
     "Blocked",
     "Case",
@@ -22,6 +25,7 @@ __all__ = [
     "Crashed",
     "Draw",
     "Failed",
+    "Form",
     "LocalStudent",
     "Message",
     "Passed",
@@ -32,6 +36,7 @@ __all__ = [
     "by_name",
     "check",
     "earned",
+    "form",
     "judge",
     "message",
     "public_case",

@@ -2,21 +2,23 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 Array: TypeAlias = npt.NDArray[Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Case:
-    """One trial of a layer.
+    """One trial of a layer, or of a function, which has inputs alone.
 
-    init: arguments of the constructor, by name, in order. inputs: arguments of `forward`, by name, in order.
+    init: arguments of the constructor, by name, in order. inputs: arguments of `forward`, or of the function,
+    by name, in order; a function may take a `Form`.
     dout: gradient of the loss with respect to the output; drawn in the output's shape where it is None.
     at_kink: the inputs hit a kink, where the gradient is a convention: it is taken from the reference's
     own backward pass and not from its numerical derivative.
@@ -24,7 +26,7 @@ class Case:
     """
 
     init: Mapping[str, Array] = field(default_factory=dict)
-    inputs: Mapping[str, Array] = field(default_factory=dict)
+    inputs: Mapping[str, Any] = field(default_factory=dict)
     dout: Array | None = None
     at_kink: bool = False
     tolerance: float | None = None
@@ -35,7 +37,7 @@ class SolvedCase:
     """A case with what is right for it: ``expected["out"]`` and gradients by name, as ``expected["dW"]``."""
 
     init: Mapping[str, Array]
-    inputs: Mapping[str, Array]
+    inputs: Mapping[str, Any]
     dout: Array
     expected: Mapping[str, Array]
     tolerance: float | None = None
@@ -72,6 +74,10 @@ class Draw:
             high = low + max(2, count - 1)
         chosen = self.rng.choice(np.arange(low, high + 1), size=count, replace=False)
         return tuple(int(n) for n in chosen)
+
+    def one_of(self, choices: Sequence[T]) -> T:
+        """One of several, each as likely as the others."""
+        return choices[int(self.rng.integers(len(choices)))]
 
     def labels(self, count: int, classes: int) -> Array:
         """Class numbers, shape (count,), int64."""

@@ -13,11 +13,18 @@ from grader.checks.student import Value
 from grader.checks.text import Message, message
 
 
-def diagnose(label: str, got: Value, want: Array, dout: Array, batch: int) -> Message:
+def diagnose(
+    label: str,
+    got: Value,
+    want: Array,
+    batch: int = 1,
+    dout: Array | None = None,
+    tolerance: float = TOLERANCE,
+) -> Message:
     """Describe how an array differs from the right one.
 
-    label: what the array is, such as "dW". dout: what `backward` was given. batch: the number of samples N,
-    for factors of N and 1/N.
+    label: what the array is, such as "dW". batch: the number of samples N, for factors of N and 1/N.
+    dout: what `backward` was given, for a gradient. tolerance: relative error that counts as right.
     """
     if got is None:
         return message("`{label}` is None. Is a `return` missing?", label=label)
@@ -27,34 +34,34 @@ def diagnose(label: str, got: Value, want: Array, dout: Array, batch: int) -> Me
     if not isinstance(got, np.ndarray):
         return message("`{label}` is not an array of numbers.", label=label)
     if got.shape != want.shape:
-        return _shape(label, got, want)
+        return _shape(label, got, want, tolerance, dout is not None)
     if not np.isfinite(got).all():
         return message("`{label}` holds NaN or infinite values. Where could an overflow, a logarithm of 0 or "
                        "a division by 0 come from?", label=label)  # fmt: skip
     with np.errstate(all="ignore"):
-        for holds, text in _relations(label, got, want, np.asarray(dout), batch):
+        for holds, text in _relations(label, got, want, batch, dout, tolerance):
             if holds():
                 return text
-        wrong = np.abs(got - want) > TOLERANCE * np.abs(want).max()
+        wrong = np.abs(got - want) > tolerance * np.abs(want).max()
     return message("`{label}` has the right shape, but {wrong} of its {size} entries are wrong (largest error "
                    "relative to the largest entry: {error}).", label=label, wrong=np.count_nonzero(wrong),
                    size=want.size, error=f"{relative_error(got, want):.1e}")  # fmt: skip
 
 
-def _shape(label: str, got: Array, want: Array) -> Message:
-    if got.ndim == 2 and got.T.shape == want.shape and relative_error(got.T, want) < TOLERANCE:
+def _shape(label: str, got: Array, want: Array, tolerance: float, gradient: bool) -> Message:
+    if got.ndim == 2 and got.T.shape == want.shape and relative_error(got.T, want) < tolerance:
         return message("`{label}` is the transpose of the right one: shape {got}, expected {want}.",
                        label=label, got=got.shape, want=want.shape)  # fmt: skip
-    if got.size == want.size and relative_error(got.reshape(want.shape), want) < TOLERANCE:
+    if got.size == want.size and relative_error(got.reshape(want.shape), want) < tolerance:
         return message("`{label}` has the right values in shape {got}; expected is shape {want}.",
                        label=label, got=got.shape, want=want.shape)  # fmt: skip
-    if label != "forward" and got.ndim == 0:
+    if gradient and got.ndim == 0:
         return message("`{label}` is a single number; an array of shape {want} is expected. Is the `axis` of "
                        "a sum missing?", label=label, want=want.shape)  # fmt: skip
-    if label != "forward" and got.ndim == want.ndim + 1 and got.shape[1:] == want.shape:
+    if gradient and got.ndim == want.ndim + 1 and got.shape[1:] == want.shape:
         return message("`{label}` has shape {got}, expected {want}: is the sum over the batch missing?",
                        label=label, got=got.shape, want=want.shape)  # fmt: skip
-    if label != "forward" and got.ndim == want.ndim == 1:
+    if gradient and got.ndim == want.ndim == 1:
         return message("`{label}` has shape {got}, expected {want}: is the sum taken over the wrong axis?",
                        label=label, got=got.shape, want=want.shape)  # fmt: skip
     return message("`{label}` has shape {got}, expected {want}.",
@@ -62,21 +69,21 @@ def _shape(label: str, got: Array, want: Array) -> Message:
 
 
 def _relations(
-    label: str, got: Array, want: Array, dout: Array, batch: int
+    label: str, got: Array, want: Array, batch: int, dout: Array | None, tolerance: float
 ) -> Iterator[tuple[Callable[[], bool], Message]]:
     """Pairs of a test and what it means, from the most to the least specific."""
 
     def times(factor: float) -> Callable[[], bool]:
-        return lambda: relative_error(got, factor * want) < TOLERANCE
+        return lambda: relative_error(got, factor * want) < tolerance
 
     yield (
         lambda: not got.any() and bool(want.any()),
         message("`{label}` is 0 everywhere.", label=label),
     )
     yield times(-1), message("`{label}` has the wrong sign.", label=label)
-    if label != "forward" and dout.shape in ((), got.shape):
+    if dout is not None and np.shape(dout) in ((), got.shape):
         yield (
-            lambda: relative_error(got * dout, want) < TOLERANCE,
+            lambda: relative_error(got * dout, want) < tolerance,
             message(
                 "`{label}` lacks the factor `dout`: the chain rule multiplies by the gradient that arrives.",
                 label=label,
@@ -91,7 +98,7 @@ def _relations(
             "where a sum belongs?", label=label, batch=batch)  # fmt: skip
     if got.ndim == 2 and got.shape[0] == got.shape[1]:
         yield (
-            lambda: relative_error(got.T, want) < TOLERANCE,
+            lambda: relative_error(got.T, want) < tolerance,
             message("`{label}` is the transpose of the right one.", label=label),
         )
     factor = _ratio(got, want)

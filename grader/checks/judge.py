@@ -51,7 +51,7 @@ def _guarded(check: Check, student: Student, name: str, case: SolvedCase) -> Ver
 
 def _missing(name: str, error: MissingName) -> Message:
     if error.name == name:
-        return message("There is no class `{name}` in the notebook. Was it renamed, or did its cell fail?",
+        return message("There is no `{name}` in the notebook. Was it renamed, or did its cell fail?",
                        name=name)  # fmt: skip
     return message("Your `{name}` has no attribute or method `{missing}`. Is `self.` missing, or is the name "
                    "spelt differently?", name=name, missing=error.name)  # fmt: skip

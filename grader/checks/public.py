@@ -6,40 +6,46 @@ from typing import Any
 import numpy as np
 
 from grader.checks.case import SolvedCase
+from grader.checks.function import FUNCTION_CHECKS
 from grader.checks.judge import judge
 from grader.checks.layer import FORWARD, REPEAT, UNCHANGED, Check, gradient
 from grader.checks.show import verdict_lines
 from grader.checks.student import LocalStudent
 from grader.checks.text import message, student_language
+from grader.checks.verdict import Verdict
 
-_cases: dict[str, SolvedCase] = {}
+_cases: dict[str, tuple[list[Check], SolvedCase]] = {}
+#: What the last run of each `check` found, by exercise: `hand_in` sums it up.
+found: dict[str, list[tuple[Check, Verdict]]] = {}
 
 
 def public_case(
     exercise: str,
     *,
-    init: Mapping[str, Any],
     inputs: Mapping[str, Any],
-    dout: Any,
     expected: Mapping[str, Any],
+    init: Mapping[str, Any] | None = None,
+    dout: Any = None,
     tolerance: float | None = None,
 ) -> None:
-    """State a visible case of an exercise: constructor arguments, inputs, dout, and what is right.
+    """State a visible case of an exercise: inputs and what is right; for a layer also its arguments and dout.
 
     expected: "out" for the output, and gradients by name, such as "dx" and "dW". All values are numbers or
-    nested lists of numbers. tolerance: relative error that the output may have, 1e-8 by default.
+    nested lists of numbers, or forms. tolerance: relative error that the output may have, 1e-8 by default.
     """
-    _cases[exercise] = SolvedCase(
-        init=_arrays(init),
-        inputs=_arrays(inputs),
-        dout=np.asarray(dout, float)[()],
+    case = SolvedCase(
+        init=_arrays(init or {}),
+        inputs=_arrays(inputs) if dout is not None else _arguments(inputs),
+        dout=np.asarray(0.0 if dout is None else dout, float)[()],
         expected=_arrays(expected),
         tolerance=tolerance,
     )
+    checks = list(FUNCTION_CHECKS.values()) if dout is None else _layer_checks(case)
+    _cases[exercise] = checks, case
 
 
 def check(exercise: str, target: Any) -> None:
-    """Check your class on the visible case of an exercise, and print what was found.
+    """Check your class or function on the visible case of an exercise, and print what was found.
 
     exercise: its name, as in ``check("affine", Affine)``. The hidden tests ask the same questions on other
     inputs.
@@ -51,17 +57,25 @@ def check(exercise: str, target: Any) -> None:
                        exercise=exercise, known=known)  # fmt: skip
         print(text.render(language))
         return
-    case = _cases[exercise]
-    name = target.__name__ if isinstance(target, type) else exercise
+    checks, case = _cases[exercise]
+    name = getattr(target, "__name__", exercise)
     student = LocalStudent({name: target})
-    checks = _checks_of(case)
-    print(verdict_lines([(one, judge(one, student, name, [case])) for one in checks], language))
+    found[exercise] = [(one, judge(one, student, name, [case])) for one in checks]
+    print(verdict_lines(found[exercise], language))
 
 
-def _checks_of(case: SolvedCase) -> list[Check]:
+def _layer_checks(case: SolvedCase) -> list[Check]:
     gradients = [gradient(label[1:]) for label in case.expected if label != "out"]
     return [FORWARD, *gradients, REPEAT, UNCHANGED]
 
 
 def _arrays(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: np.asarray(value) for name, value in values.items()}
+
+
+def _arguments(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments of a function: lists become arrays, numbers and forms stay what they are."""
+    return {
+        name: np.asarray(value) if isinstance(value, list) else value
+        for name, value in values.items()
+    }

@@ -19,6 +19,8 @@ from typing import Any, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from grader.checks.forms import Form
+
 Array: TypeAlias = npt.NDArray[Any]
 Value: TypeAlias = Any  # Array | tuple[Value, ...] | str | None | Handle
 
@@ -112,6 +114,10 @@ class Student(Protocol):
         """
         ...
 
+    def function(self, name: str, c: Array) -> Handle:
+        """A function that lives where the submission does: the form of that name (`grader.checks.forms`)."""
+        ...
+
     def call(self, chain: Chain, arrays: Sequence[Array]) -> Value:
         """Evaluate the chain in one trip and return what the last call returns."""
         ...
@@ -203,6 +209,10 @@ class LocalStudent:
     def hold(self, array: Array) -> LocalHandle:
         """See `Student.hold`."""
         return LocalHandle(array.copy())
+
+    def function(self, name: str, c: Array) -> LocalHandle:
+        """See `Student.function`."""
+        return LocalHandle(Form(name, c.copy()))
 
     def call(self, chain: Chain, arrays: Sequence[Array]) -> Value:
         """See `Student.call`."""

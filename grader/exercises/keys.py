@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from grader.errors import ExerciseError, GraderError
-from grader.exercises.model import Unit
+from grader.exercises.unit import Unit
 
 
 def load_unit(key: Path) -> Unit:

@@ -1,31 +1,22 @@
-"""The answer key as data: a unit, its exercises, their checks, and what learners get wrong.
+"""The answer key as data: what every exercise has, whatever its kind.
 
-A key (`solutions/<unit>/key.py`) makes one `Unit` and hangs exercises on it:
-
-    unit = Unit("06_backpropagation")
-
-    @unit.implement("dlkit.layers.Affine", points={"forward": 2, "dx": 2, "dW": 2, "db": 1})
-    def affine(draw):
-        n, d, h = draw.sizes(3)
-        return Case(init={"W": draw(d, h), "b": draw(h)}, inputs={"x": draw(n, d)})
-
-    affine.misconception("dW-transposed", "self.dW = x.T @ rows", "self.dW = rows.T @ x", fails=["dW"])
-
-The decorated function makes the cases; statement and hints stand in the book.
+A key (`solutions/<unit>/key.py`) makes one `Unit` and hangs exercises on it; `grader.exercises.unit` shows how,
+`grader.exercises.kinds` has one file for each kind.
 """
 
+import ast
 import inspect
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field
+from typing import ClassVar, Self
 
-from grader.checks import Case, Check, Draw, Message, SolvedCase, by_name, seed, solve
+from grader.checks import Case, Check, Draw, Message, SolvedCase, seed
 from grader.errors import ExerciseError
-from grader.exercises.source import Source
+from grader.exercises.source import Region, Source
 
 CaseFunction = Callable[[Draw], Case]
 TRIALS = 3
-NAME = re.compile(r"^[a-z][a-z0-9-]*$")
 
 
 @dataclass(frozen=True)
@@ -48,7 +39,7 @@ class GradedCheck:
 
 @dataclass(frozen=True)
 class Misconception:
-    """A way in which learners get it wrong: an edit of the reference's source."""
+    """A way in which learners get it wrong: an edit of the right answer's text."""
 
     id: str
     old: str
@@ -58,31 +49,80 @@ class Misconception:
 
 @dataclass
 class Exercise:
-    """An exercise of kind `implement`: methods of a dlkit class that the student writes.
+    """An exercise: a class or function that the student completes, and the checks that judge it.
 
-    unit, id: its place, as in 06_backpropagation and softmax-with-loss. reference: dotted path of the class.
-    methods: those whose bodies are taken away. wrt: names of the inputs and parameters with a gradient.
+    unit, id: its place, as in 06_backpropagation and softmax-with-loss. source: the right answer as text.
+    methods: the functions whose bodies are taken away; region: the part of the body, where not all of it is.
+    wrt: names of the inputs and parameters with a gradient. tag: names whose variant it is; empty for the
+    base variant, which the project's notebooks hold.
     """
+
+    kind: ClassVar[str]
+    manual: ClassVar[bool] = False  # marked by a person
+    mutable: ClassVar[bool] = True  # a small change of the right answer is wrong
 
     unit: str
     id: str
-    reference: str
+    source: Source
     methods: tuple[str, ...]
     cases: CaseFunction
-    wrt: tuple[str, ...]
+    wrt: tuple[str, ...] = ()
+    region: Region | None = None
     checks: list[GradedCheck] = field(default_factory=list)
     misconceptions: list[Misconception] = field(default_factory=list)
     equivalents: dict[str, str] = field(default_factory=dict)
+    tag: str = ""
+
+    # --- what a kind says of itself
+
+    def known_check(self, name: str) -> Check:
+        """The check of that name among those of this kind. ExerciseError where there is none."""
+        raise NotImplementedError
+
+    def solved(self, case: Case, draw: Draw) -> SolvedCase:
+        """A case with what is right for it."""
+        raise NotImplementedError
+
+    def public_cell(self) -> str:
+        """Code of the visible check; empty where there is none."""
+        raise NotImplementedError
+
+    def parrot(self) -> str:
+        """Code that returns what the visible check shows as right, whatever it is given; else empty."""
+        return ""
+
+    def read_only_cell(self) -> str:
+        """Code that the student reads before writing; empty where there is none."""
+        return ""
+
+    def given(self) -> list[Message]:
+        """Paragraphs that the statement gets in the notebook: this student's numbers, formula or symptom."""
+        return []
+
+    def arranged(self, statement: str) -> str:
+        """The statement as this variant words it."""
+        return statement
 
     @property
-    def source(self) -> Source:
-        """Source text of the reference."""
-        return Source.of(self.reference)
+    def pool(self) -> int | None:
+        """How many variants there are; None where they do not run out."""
+        return 1
+
+    def vary(self, draw: Draw) -> Self:
+        """One variant of the exercise, by chance; itself where there is one only."""
+        return self
+
+    # --- what all kinds share
+
+    @property
+    def reference(self) -> str:
+        """Dotted path of the right answer."""
+        return self.source.path
 
     @property
     def name(self) -> str:
-        """Name of the class to implement."""
-        return self.reference.rpartition(".")[2]
+        """Name of the class or function that the student completes."""
+        return self.source.name
 
     @property
     def label(self) -> str:
@@ -93,6 +133,15 @@ class Exercise:
     def points(self) -> float:
         """Sum of the checks' points."""
         return sum(check.points for check in self.checks)
+
+    @property
+    def stub(self) -> str:
+        """The text with the student's part still to be written."""
+        return self.with_answer("raise NotImplementedError()")
+
+    def with_answer(self, body: str) -> str:
+        """The text with another body in the student's part."""
+        return self.source.with_bodies(self.methods, body, region=self.region)
 
     def grade_id(self, check: GradedCheck) -> str:
         """Id of the grade cell of a check."""
@@ -110,7 +159,8 @@ class Exercise:
                     f"{self.unit}: check `{name}` of `{self.id}` needs a docstring: it is the sentence "
                     "that the student reads."
                 )
-            check = Check(name, Message(" ".join(sentence.split())), _kind(like).run)
+            run = self.known_check(like).run
+            check = Check(name, Message(" ".join(sentence.split())), run)
             self.checks.append(GradedCheck(check, points, cases))
             return cases
 
@@ -123,6 +173,12 @@ class Exercise:
                 f"{self.unit}: misconception `{id}` of `{self.id}` replaces text that {self.reference} "
                 f"does not contain: {old!r}. Copy it from the source as it stands."
             )
+        try:
+            ast.parse(self.source.text.replace(old, new))
+        except SyntaxError as error:
+            raise ExerciseError(
+                f"{self.unit}: misconception `{id}` of `{self.id}` makes text that is not Python: {error}."
+            ) from None
         known = {check.name for check in self.checks}
         if unknown := set(fails) - known:
             raise ExerciseError(
@@ -138,6 +194,14 @@ class Exercise:
         """
         self.equivalents[mutant] = reason
 
+    def variant(self, secret: bytes, student: str) -> Self:
+        """The student's own variant: the same for the same secret, whenever and wherever it is made."""
+        if self.pool == 1:
+            return self
+        varied = copy(self.vary(Draw(seed(secret, "variant", self.unit, self.id, student))))
+        varied.tag = seed(secret, "tag", self.unit, self.id, student).hex()[:12]
+        return varied
+
     def public_case(self) -> SolvedCase:
         """The case that is printed in the notebook, with what is right for it."""
         draw = Draw(seed(b"public", self.unit, self.id), public=True)
@@ -145,8 +209,9 @@ class Exercise:
 
     def hidden_cases(self, check: GradedCheck, secret: bytes, version: str) -> list[SolvedCase]:
         """The cases of a check: the same for the same secret and version of the key."""
+        whose = self.tag or "base"
         draws = [
-            Draw(seed(secret, self.unit, self.id, "base", check.name, version, str(trial)), trial)
+            Draw(seed(secret, self.unit, self.id, whose, check.name, version, str(trial)), trial)
             for trial in range(TRIALS)
         ]
         return [self._solve(check.cases, draw) for draw in draws]
@@ -154,74 +219,10 @@ class Exercise:
     def _solve(self, cases: CaseFunction, draw: Draw) -> SolvedCase:
         """Draw a case, and work out what is right for it."""
         try:
-            case = cases(draw)
-            if unknown := [name for name in self.wrt if name not in {**case.init, **case.inputs}]:
-                raise ValueError(
-                    f"points for d{unknown[0]}, but no input or parameter {unknown[0]}"
-                )
-            return solve(self.name, self.source.load(), case, draw, self.wrt)
+            return self.solved(cases(draw), draw)
         except Exception as error:
             code = cases.__code__
             raise ExerciseError(
                 f"{code.co_filename}, line {code.co_firstlineno}: a case of `{self.id}` must fit "
                 f"{self.reference}; {type(error).__name__}: {error}"
             ) from error
-
-
-class Unit:
-    """A unit of the course: its exercises in order. `version` is that of its key (set when loaded)."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.exercises: dict[str, Exercise] = {}
-        self.version = ""
-
-    def implement(
-        self,
-        reference: str,
-        *,
-        points: Mapping[str, float],
-        methods: Sequence[str] = ("forward", "backward"),
-    ) -> Callable[[CaseFunction], Exercise]:
-        """Add an exercise: implement methods of a dlkit class. The function makes the cases.
-
-        points: by check, in order: `forward`, `repeat`, `unchanged`, or `d` and the name of an input or
-        parameter. The exercise's id is the function's name, with hyphens.
-        """
-
-        def add(cases: CaseFunction) -> Exercise:
-            id = cases.__name__.replace("_", "-")
-            if not NAME.match(id) or id in self.exercises:
-                raise ExerciseError(f"{self.name}: exercise id {id!r} is taken, or not lower case.")
-            wrt = tuple(name[1:] for name in points if name.startswith("d"))
-            exercise = Exercise(self.name, id, reference, tuple(methods), cases, wrt)
-            exercise.source.require(methods)
-            for name, value in points.items():
-                exercise.checks.append(GradedCheck(_kind(name), value, cases))
-            self.exercises[id] = exercise
-            return exercise
-
-        return add
-
-    @property
-    def points(self) -> float:
-        """Sum over the exercises."""
-        return sum(exercise.points for exercise in self.exercises.values())
-
-    def find(self, grade_id: str) -> tuple[Exercise, GradedCheck]:
-        """Exercise and check of a grade id."""
-        for exercise in self.exercises.values():
-            for check in exercise.checks:
-                if exercise.grade_id(check) == grade_id:
-                    return exercise, check
-        raise ExerciseError(f"{self.name} has no check {grade_id!r}.")
-
-
-def _kind(name: str) -> Check:
-    """A check by name. Raises ExerciseError with the names that there are."""
-    try:
-        return by_name(name)
-    except KeyError:
-        raise ExerciseError(
-            f"{name!r} is no check. Use forward, repeat, unchanged, or d and a name, as in dW."
-        ) from None

@@ -7,37 +7,32 @@ cells without nbgrader's metadata: they may be in any language, stock autogradin
 from typing import Any
 
 import nbformat
-import numpy as np
 from nbformat.notebooknode import NotebookNode
 
-from grader.checks import Message, SolvedCase, message
+from grader.checks import Message, message
 from grader.errors import ExerciseError
-from grader.exercises.model import Exercise, GradedCheck, Unit
+from grader.exercises.model import Exercise, GradedCheck
 from grader.exercises.page import Page
 from grader.exercises.source import merge_imports
+from grader.exercises.unit import Unit
 
-WIDTH = 92
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
 def instructor_notebook(unit: Unit, page: Page) -> NotebookNode:
     """The notebook with worked solutions and hidden tests, nbgrader's source."""
-    cells = [*markdown_cells(unit, page, "en").values(), setup_cell(unit)]
+    texts = markdown_cells(unit, page, "en")
+    cells = [texts[f"{unit.name[:2]}-intro"], setup_cell(unit)]
     for exercise in unit.exercises.values():
-        cells += [solution_cell(exercise), public_cell(exercise)]
-        cells += [hidden_cell(exercise, check) for check in exercise.checks]
-    order = [f"{unit.name[:2]}-intro", "setup"]
-    for exercise in unit.exercises.values():
-        order += [exercise.label, exercise.id, f"{exercise.id}-public"]
-        order += [exercise.grade_id(check) for check in exercise.checks]
-    by_id = {cell["id"]: cell for cell in cells}
+        cells += [texts[exercise.label], *exercise_cells(exercise)]
+    order = [cell["id"] for cell in cells]
     if twice := sorted({id for id in order if order.count(id) > 1}):
         raise ExerciseError(
             f"{unit.name}: a cell's name stands once; {', '.join(twice)} would stand twice. Rename an exercise "
             "or a check."
         )
     return nbformat.v4.new_notebook(
-        cells=[by_id[id] for id in order],
+        cells=cells,
         metadata={"kernelspec": KERNEL, "language_info": {"name": "python"}},
     )
 
@@ -70,7 +65,8 @@ def markdown_cells(unit: Unit, page: Page, language: str) -> dict[str, NotebookN
                        f"# {page.title}\n\n{say(how)}\n\n{say(speak)}\n\n{say(total)}")]  # fmt: skip
     for exercise in unit.exercises.values():
         statement = page.statement(exercise.label)
-        parts = [f"## {statement.title}", statement.text]
+        parts = [f"## {statement.title}", exercise.arranged(statement.text)]
+        parts += [say(text) for text in exercise.given()]
         if statement.hint:
             hint = say(message("Hint"))
             parts.append(f"<details><summary>{hint}</summary>\n\n{statement.hint}\n\n</details>")
@@ -94,21 +90,30 @@ def setup_cell(unit: Unit) -> NotebookNode:
         *needed,
         "from grader import check",
         "from grader import public_case",
+        *(["from grader import form"] if _takes_functions(unit) else []),
     ]
     return _code("setup", "\n".join(merge_imports(standard, own)), locked=True)
 
 
+def _takes_functions(unit: Unit) -> bool:
+    return any("form(" in exercise.public_cell() for exercise in unit.exercises.values())
+
+
+def exercise_cells(exercise: Exercise) -> list[NotebookNode]:
+    """The code cells of an exercise, in order: to read, to write, to check, and the graded ones."""
+    cells = [solution_cell(exercise)]
+    if text := exercise.read_only_cell():
+        cells.insert(0, _code(f"{exercise.id}-given", text, locked=True))
+    if text := exercise.public_cell():
+        tag = f"# variant {exercise.tag}\n" if exercise.tag else ""
+        cells.append(_code(f"{exercise.id}-public", tag + text, locked=True))
+    return cells + [hidden_cell(exercise, check) for check in exercise.checks]
+
+
 def solution_cell(exercise: Exercise, text: str | None = None) -> NotebookNode:
     """The reference between nbgrader's solution markers; text: an edited version of it."""
-    source = exercise.source.with_markers(exercise.methods, text)
+    source = exercise.source.with_markers(exercise.methods, text, exercise.region)
     return _code(exercise.id, source, solution=True)
-
-
-def public_cell(exercise: Exercise) -> NotebookNode:
-    """The visible example and the call of check."""
-    call = f'check("{exercise.id}", {exercise.name})'
-    case = format_case(exercise.id, exercise.public_case())
-    return _code(f"{exercise.id}-public", f"{case}\n{call}", locked=True)
 
 
 def hidden_cell(exercise: Exercise, check: GradedCheck) -> NotebookNode:
@@ -124,46 +129,6 @@ def hidden_cell(exercise: Exercise, check: GradedCheck) -> NotebookNode:
         ]
     )
     return _code(grade_id, source, locked=True, points=check.points)
-
-
-def format_case(exercise: str, case: SolvedCase) -> str:
-    """A case as a call of public_case with literal arrays."""
-    groups = {"init": case.init, "inputs": case.inputs, "expected": case.expected}
-    lines = [f'public_case("{exercise}",']
-    for group in ("init", "inputs"):
-        lines += _group(group, groups[group])
-    lines.append(f"    dout={_literal(case.dout, 9)},")
-    lines += _group("expected", groups["expected"])
-    if case.tolerance is not None:
-        lines.append(f"    tolerance={case.tolerance:g},")
-    return "\n".join([*lines, ")"])
-
-
-def _group(name: str, arrays: Any) -> list[str]:
-    if not arrays:
-        return [f"    {name}={{}},"]
-    inner = [f'        "{key}": {_literal(array, 12 + len(key))},' for key, array in arrays.items()]
-    return [f"    {name}={{", *inner, "    },"]
-
-
-def _literal(array: Any, indent: int) -> str:
-    """An array as a nested list; 12 significant digits, which is more than any check asks for."""
-    array = np.asarray(array)
-    if array.dtype.kind not in "iu":
-        array = array + 0.0  # no negative zeros
-    text: str = np.array2string(
-        array,
-        separator=", ",
-        max_line_width=WIDTH - indent,
-        threshold=10_000,
-        formatter={"int_kind": str, "float_kind": _decimal},  # type: ignore[arg-type]
-    )
-    return text.replace("\n", "\n" + " " * indent)
-
-
-def _decimal(value: float) -> str:
-    text = f"{value:.12g}"
-    return text if any(c in text for c in ".en") else text + "."
 
 
 def _number(points: float) -> str:

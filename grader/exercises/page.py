@@ -13,17 +13,19 @@ from grader.errors import ExerciseError
 DIRECTIVE = re.compile(r"^\{exercise\}\s*(?P<title>.*)$")
 OPTION = re.compile(r"^:(?P<name>[\w-]+):\s*(?P<value>.*)$")
 ROLE = re.compile(r"\{[\w:-]+\}`[^`]*`")
+RUBRIC = re.compile(r"^:::\s*\{rubric\}\s*\n(?P<text>.*?)^:::\s*$", re.MULTILINE | re.DOTALL)
 HINT = re.compile(r"^:::\s*\{hint\}\s*\n(?P<text>.*?)^:::\s*$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Statement:
-    """What a student is asked to do: title, text and hint, in Markdown with $-formulas."""
+    """What a student is asked to do: title, text and hint, in Markdown with $-formulas; how it is marked."""
 
     label: str
     title: str
     text: str
     hint: str
+    rubric: str = ""  # for whoever marks it; students do not see it
 
 
 @dataclass(frozen=True)
@@ -79,12 +81,13 @@ def _statement(path: Path, token: Token, title: str) -> Statement:
             f"{_where(path, token)}: a statement is read in notebooks too, which do not know {role[0]}. "
             "Say it without the role."
         )
-    hint = HINT.search(body)
+    hint, rubric = HINT.search(body), RUBRIC.search(body)
     return Statement(
         label=options["label"],
         title=title,
-        text=HINT.sub("", body).strip(),
+        text=RUBRIC.sub("", HINT.sub("", body)).strip(),
         hint=hint["text"].strip() if hint else "",
+        rubric=rubric["text"].strip() if rubric else "",
     )
 
 

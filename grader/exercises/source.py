@@ -6,47 +6,83 @@ import importlib
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeAlias
+
+import numpy as np
 
 from grader.errors import ExerciseError
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+#: Beginnings of the first and last line of a part of a body.
+Region: TypeAlias = tuple[str, str]
+_DEFINITION = (ast.ClassDef, ast.FunctionDef)
 
 
 @dataclass(frozen=True)
 class Source:
-    """A class of dlkit as text. path: dotted path. text: its lines, as they stand in the file."""
+    """A class or function of dlkit as text, or one that a key writes out.
+
+    path: dotted path. text: its lines, as they stand in the file. module: where its names come from.
+    """
 
     path: str
     text: str
     module: str
+    edited: bool = False  # the text is not what stands in dlkit
 
     @staticmethod
     @cache
     def of(path: str) -> "Source":
-        """Find a class by its dotted path, wherever it is defined."""
+        """Find a class or function by its dotted path, wherever it is defined."""
         target = _resolve(path)
-        if not inspect.isclass(target):
-            raise ExerciseError(f"{path} is {type(target).__name__}, not a class.")
+        if not (inspect.isclass(target) or inspect.isfunction(target)):
+            raise ExerciseError(f"{path} is {type(target).__name__}, not a class or function.")
         module = sys.modules[target.__module__]
         lines = _lines(module)
         for node in ast.parse("\n".join(lines)).body:
-            if isinstance(node, ast.ClassDef) and node.name == target.__name__:
+            if isinstance(node, _DEFINITION) and node.name == target.__name__:
                 first = min([node.lineno, *(part.lineno for part in node.decorator_list)])
                 text = "\n".join(lines[first - 1 : node.end_lineno])
                 return Source(path, text, module.__name__)
-        raise ExerciseError(f"{path}: no class of that name at the top level of {module.__name__}.")
+        raise ExerciseError(
+            f"{path}: no definition of that name at the top level of {module.__name__}."
+        )
+
+    @property
+    def is_class(self) -> bool:
+        """Whether it is a class, no function."""
+        return any(isinstance(node, ast.ClassDef) for node in self._tree().body)
+
+    @property
+    def name(self) -> str:
+        """Name of the class or function."""
+        return self.path.rpartition(".")[2]
 
     def load(self) -> Any:
-        """The class itself."""
-        return _resolve(self.path)
+        """The class or function itself."""
+        return self.names()[self.name] if self.edited else _resolve(self.path)
+
+    def names(self, text: str | None = None) -> dict[str, Any]:
+        """Run the text, or an edited version of it; its names and those of its module."""
+        names = {"np": np, **vars(importlib.import_module(self.module))}
+        text = self.text if text is None else text
+        exec(compile(text, f"<{self.name}>", "exec"), names)  # noqa: S102  (our own text)
+        return names
+
+    def replaced(self, old: str, new: str) -> "Source":
+        """The source with `old` replaced by `new`. ExerciseError where `old` does not stand in it."""
+        if old not in self.text:
+            raise ExerciseError(
+                f"{self.path} does not contain {old!r}. Copy it from the source as it stands."
+            )
+        return replace(self, text=self.text.replace(old, new), edited=True)
 
     def require(self, methods: Sequence[str]) -> None:
-        """Raise ExerciseError unless the class defines these methods, each with a body to take away."""
+        """Raise ExerciseError unless these methods are defined, each with a body to take away."""
         defined = {node.name: node for node in self._methods()}
         lines = self.text.split("\n")
         for method in methods:
@@ -60,38 +96,76 @@ class Source:
                     f"{self.path}.{method} needs a body on lines of its own: they are what students write."
                 )
 
-    def with_markers(self, methods: Sequence[str], text: str | None = None) -> str:
+    def with_markers(
+        self, methods: Sequence[str], text: str | None = None, region: "Region | None" = None
+    ) -> str:
         """The class with nbgrader's solution markers around the bodies of these methods.
 
         Signature and docstring stay outside the markers: they are the student's stub. text: an edited
         version of the source, for instance with a misconception in it; the source itself by default.
+        region: first and last line of the part of the body that is taken away, where not all of it is.
         """
-        return self._edit(methods, lambda body, indent: [indent + BEGIN, *body, indent + END], text)
+        return self._edit(
+            methods, lambda body, indent: [indent + BEGIN, *body, indent + END], text, region
+        )
 
-    def with_bodies(self, methods: Sequence[str], body: str, text: str | None = None) -> str:
+    def with_bodies(
+        self,
+        methods: Sequence[str],
+        body: str,
+        text: str | None = None,
+        region: "Region | None" = None,
+    ) -> str:
         """The class, or an edited version of it, with another body in each of these methods."""
         new = body.split("\n")
         return self._edit(
-            methods, lambda _, indent: [indent + line if line else "" for line in new], text
+            methods, lambda _, indent: [indent + line if line else "" for line in new], text, region
         )
+
+    def student_lines(self, methods: Sequence[str], region: "Region | None" = None) -> set[int]:
+        """Numbers of the lines that a student has to write, from 1."""
+        lines = self.text.split("\n")
+        return {
+            number + 1
+            for node in self._methods()
+            if node.name in methods
+            for number in range(*self._place(node, lines, region).indices(len(lines)))
+        }
+
+    def _place(self, node: ast.FunctionDef, lines: Sequence[str], region: "Region | None") -> slice:
+        """The lines of a body, or of a region of it."""
+        place = _body_lines(node, lines)
+        if region is None:
+            return place
+        numbers = range(*place.indices(len(lines)))
+        first, last = (
+            next((n for n in numbers if lines[n].strip().startswith(edge)), None) for edge in region
+        )
+        if first is None or last is None or last < first:
+            raise ExerciseError(
+                f"A region is named by the beginnings of its first and last line; {self.path} has no "
+                f"{region[0]!r} followed by {region[1]!r}."
+            )
+        return slice(first, last + 1)
 
     def _edit(
         self,
         methods: Sequence[str],
         change: Callable[[list[str], str], list[str]],
-        text: str | None = None,
+        text: str | None,
+        region: "Region | None",
     ) -> str:
         """Replace the lines of the methods' bodies, docstrings left alone. change: lines, indent → lines."""
         lines = (self.text if text is None else text).split("\n")
         for node in reversed(self._methods(text)):
             if node.name in methods:
-                place = _body_lines(node, lines)
-                indent = " " * _statements(node)[0].col_offset
+                place = self._place(node, lines, region)
+                indent = lines[place][0][: -len(lines[place][0].lstrip())]
                 lines[place] = change(lines[place], indent)
         return "\n".join(lines)
 
     def imports(self) -> list[str]:
-        """Import lines for the names that the class takes from its module."""
+        """Import lines for the names that the text takes from its module."""
         nodes = list(ast.walk(self._tree()))
         defined = {node.arg for node in nodes if isinstance(node, ast.arg)}
         defined |= {
@@ -119,9 +193,8 @@ class Source:
     def _methods(self, text: str | None = None) -> list[ast.FunctionDef]:
         return [
             node
-            for cls in self._tree(text).body
-            if isinstance(cls, ast.ClassDef)
-            for node in cls.body
+            for top in self._tree(text).body
+            for node in (top.body if isinstance(top, ast.ClassDef) else [top])
             if isinstance(node, ast.FunctionDef)
         ]
 
@@ -147,6 +220,8 @@ def merge_imports(lines: Iterable[str], without: Iterable[str]) -> list[str]:
 
 def _import_line(module: str, name: str) -> str:
     """How a module got a global name: its own import of it, or an import from the module itself."""
+    if name == "np":
+        return "import numpy as np"
     for node in ast.parse("\n".join(_lines(sys.modules[module]))).body:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             for alias in node.names:
@@ -187,5 +262,5 @@ def _resolve(path: str) -> Any:
         return getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError, ValueError):
         raise ExerciseError(
-            f"There is no {path!r}. Name a class of dlkit by its path, as in dlkit.layers.Affine."
+            f"There is no {path!r}. Name a class or function of dlkit by its path, as in dlkit.layers.Affine."
         ) from None

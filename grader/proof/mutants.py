@@ -8,7 +8,7 @@ Source of the method: DeMillo, Lipton and Sayward, Hints on Test Data Selection 
 
 import ast
 import copy
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 OPERATORS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
@@ -42,12 +42,17 @@ class Mutant:
     text: str
 
 
-def mutants(text: str, methods: Sequence[str]) -> list[Mutant]:
-    """All mutants of these methods of a class, each different from the source and from each other."""
+def mutants(text: str, methods: Sequence[str], lines: Set[int] | None = None) -> list[Mutant]:
+    """All mutants of these functions or methods, each different from the source and from each other.
+
+    lines: numbers of the lines that may change; all of them by default.
+    """
     found: dict[str, Mutant] = {}
     tree = ast.parse(text)
     for method in _methods(tree, methods):
         for kind, node, new in _mutations(method):
+            if lines is not None and node.lineno not in lines:
+                continue
             mutated = _replace(text, node, new)
             if mutated is not None and mutated != text and mutated not in found:
                 old = ast.get_source_segment(text, node) or ""
@@ -69,7 +74,9 @@ Mutation = tuple[str, ast.expr | ast.stmt, str]
 
 def _mutations(method: ast.FunctionDef) -> Iterator[Mutation]:
     """Kind, node and new text of every mutation of a method."""
-    arguments = [a.arg for a in method.args.args if a.arg != "self"]
+    # What has a default is a number here, which cannot change in place.
+    required = len(method.args.args) - len(method.args.defaults)
+    arguments = [a.arg for a in method.args.args[:required] if a.arg != "self"]
     stored = sorted(
         {n.attr for n in ast.walk(method) if isinstance(n, ast.Attribute) and _is_self(n.value)}
     )

@@ -3,7 +3,6 @@
 The code that is run here is the project's own, edited; so it runs in this process, a bound on time aside.
 """
 
-import importlib
 import signal
 import warnings
 from collections.abc import Iterator, Sequence
@@ -97,8 +96,7 @@ class _Trial:
         return None
 
     def _run(self, text: str) -> dict[str, Any]:
-        names = {"np": np, **vars(importlib.import_module(self.exercise.source.module))}
-        self._bounded(lambda: exec(compile(text, "<mutant>", "exec"), names))  # noqa: S102
+        names = self._bounded(lambda: self.exercise.source.names(text))
         return {self.exercise.name: names[self.exercise.name]}
 
     @staticmethod
@@ -131,29 +129,13 @@ def _prove_reference(trial: _Trial, proof: ExerciseProof) -> None:
 def _prove_worthless(trial: _Trial, proof: ExerciseProof) -> None:
     """The stub, and code that knows the visible case by heart, earn nothing."""
     exercise = trial.exercise
-    stub = exercise.source.with_bodies(exercise.methods, "raise NotImplementedError()")
     for rule, text in (
-        ("the stub passes no check", stub),
-        ("the visible answers pass no check", _echo(exercise)),
+        ("the stub passes no check", exercise.stub),
+        ("the visible answers pass no check", exercise.parrot()),
     ):
         passed = [name for name, verdict in trial.verdicts(text) if isinstance(verdict, Passed)]
         if passed:
             proof.findings.append(Finding(rule, ", ".join(passed)))
-
-
-def _echo(exercise: Exercise) -> str:
-    """A class that returns what is printed in the notebook, whatever it is given."""
-    expected = exercise.public_case().expected
-    case = exercise.public_case()
-    literal = {name: f"np.array({array.tolist()!r})" for name, array in expected.items()}
-    gradients = [literal[f"d{name}"] for name in case.inputs if f"d{name}" in expected]
-    stored = [
-        f"self.d{name} = {literal[f'd{name}']}" for name in case.init if f"d{name}" in literal
-    ]
-    returned = gradients[0] if len(gradients) == 1 else f"({', '.join(gradients)})"
-    forward = exercise.source.with_bodies(["forward"], f"return {literal['out']}")
-    body = "\n".join([*stored, f"return {returned}"])
-    return exercise.source.with_bodies(["backward"], body, forward)
 
 
 def _prove_misconceptions(trial: _Trial, proof: ExerciseProof) -> None:
@@ -173,7 +155,8 @@ def _prove_misconceptions(trial: _Trial, proof: ExerciseProof) -> None:
 
 def _prove_mutants(trial: _Trial, proof: ExerciseProof) -> None:
     exercise = trial.exercise
-    every = mutants(exercise.source.text, exercise.methods)
+    lines = exercise.source.student_lines(exercise.methods, exercise.region)
+    every = mutants(exercise.source.text, exercise.methods, lines)
     proof.mutants = len(every)
     for mutant in every:
         check = trial.first_failure(mutant.text)

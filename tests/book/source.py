@@ -8,7 +8,9 @@ ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "book"
 LANGUAGES = ("en", "ja")
 PAGES = sorted(path.stem for path in (BOOK / "en").glob("*.md"))
-UNITS = [page for page in PAGES if re.match(r"\d\d_", page)]
+TOC = (ROOT / "_toc.yml").read_text("utf8")
+# The units whose chapters are written; a page that the contents do not list holds exercises alone.
+UNITS = [page for page in PAGES if re.match(r"\d\d_", page) and f"file: {page}\n" in TOC]
 
 
 @dataclass(frozen=True)

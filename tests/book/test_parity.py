@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from tests.book.source import BOOK, LANGUAGES, ROOT
+from tests.book.source import BOOK, LANGUAGES, PAGES, ROOT, UNITS, read_source
 
 
 def test_both_trees_hold_the_pages_of_the_contents():
@@ -11,7 +11,15 @@ def test_both_trees_hold_the_pages_of_the_contents():
     chapters = [page for top in toc["chapters"] for page in (top, *top.get("sections", []))]
     listed = {toc["root"], *(page["file"] for page in chapters)}
     for language in LANGUAGES:
-        assert {path.stem for path in (BOOK / language).glob("*.md")} == listed
+        found = {path.stem for path in (BOOK / language).glob("*.md")}
+        assert found >= listed
+        assert all("{exercise}" in read_source(language, page).source for page in found - listed)
+
+
+def test_pages_of_exercises_alone_ask_for_the_same():
+    for page in set(PAGES) - set(UNITS):
+        english, japanese = (read_source(language, page) for language in LANGUAGES)
+        assert english.exercises == japanese.exercises
 
 
 PARTS = [

@@ -12,6 +12,7 @@ from dlkit.gradcheck import (
     check_layer,
     complex_step_gradient,
     directional_derivative,
+    numerical_diff,
     numerical_gradient,
 )
 from dlkit.layers import (
@@ -253,3 +254,9 @@ def test_the_check_may_share_its_generator_with_the_layer(rng):
 def test_options_reach_forward(rng):
     layer = BatchNorm(rng.standard_normal(3), np.zeros(3))
     assert check_layer(layer, rng.standard_normal((1, 3)), rng=rng, training=False).passed
+
+
+def test_numerical_diff_is_the_central_difference():
+    assert numerical_diff(np.sin, 0.5) == pytest.approx(np.cos(0.5), abs=1e-8)
+    # exact for a parabola, whatever the step, as no one-sided difference is
+    assert numerical_diff(lambda x: x * x, 3.0, h=0.5) == 6.0

@@ -186,3 +186,12 @@ def test_cosine_decay_ends_at_its_least_and_stays():
     assert rates[5] == pytest.approx(1.25)
     assert rates[10:] == [0.5] * 10
     assert rates == sorted(rates, reverse=True)
+
+
+def test_gradient_descent_on_a_parabola_shrinks_by_the_same_factor_each_step():
+    start = np.array([4, -8])
+    np.testing.assert_allclose(
+        optim.gradient_descent(lambda x: 2 * x, start, lr=0.1, steps=7), 0.8**7 * start
+    )
+    assert start.tolist() == [4, -8]
+    assert optim.gradient_descent(lambda x: 2 * x, start, steps=0).dtype == np.float64

@@ -18,7 +18,7 @@ LOSS = np.float64(1.5)
 
 
 def said(label, got, want, dout=DOUT):
-    return diagnose(label, got, want, dout, batch=N).render()
+    return diagnose(label, got, want, N, None if label == "forward" else dout).render()
 
 
 def one_off(array, by):
@@ -81,7 +81,7 @@ def test_a_single_number_has_no_ratio_to_speak_of():
 
 
 def test_one_sample_has_no_mean_over_the_batch():
-    assert "times the right one" in diagnose("dW", -DW * 1.0000001, DW, DOUT, batch=1).render()
+    assert "times the right one" in diagnose("dW", -DW * 1.0000001, DW, 1, DOUT).render()
 
 
 def test_numbers_of_any_kind_are_compared_without_a_warning():
@@ -94,7 +94,7 @@ def test_numbers_of_any_kind_are_compared_without_a_warning():
 def test_a_multiple_is_recognized_whatever_the_array(number, factor, batch):
     want = Draw(seed(b"", str(number))).nonzero(3, 4)
     assume(factor not in (batch, 1 / batch))
-    text = diagnose("dW", factor * want, want, np.ones(3), batch).render()
+    text = diagnose("dW", factor * want, want, batch, np.ones(3)).render()
     assert text == ("`dW` has the wrong sign." if factor == -1 else
                     f"`dW` is {factor:.4g} times the right one, in every entry.")  # fmt: skip
 

@@ -92,7 +92,7 @@ def test_a_layer_made_by_a_function_is_as_good_as_a_class():
 
 
 def test_a_missing_class():
-    text = "There is no class `Affine` in the notebook. Was it renamed, or did its cell fail?"
+    text = "There is no `Affine` in the notebook. Was it renamed, or did its cell fail?"
     found = judge(by_name("dx"), LocalStudent({"MyAffine": Affine}), "Affine", [SOLVED[Affine]])
     assert found.diagnosis.render() == text
 
@@ -101,7 +101,7 @@ def test_a_missing_class():
 @pytest.mark.parametrize("check", ["forward", "dx", "repeat", "unchanged"])
 def test_a_name_that_is_no_class(check, value):
     assert why(check, value) == (
-        "There is no class `Affine` in the notebook. Was it renamed, or did its cell fail?"
+        "There is no `Affine` in the notebook. Was it renamed, or did its cell fail?"
     )
 
 

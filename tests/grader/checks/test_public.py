@@ -13,7 +13,7 @@ from grader import check, public_case
 from grader.checks import public
 from grader.course import PROJECT
 from grader.exercises import load_unit
-from grader.exercises.notebook import format_case
+from grader.exercises.literal import format_case
 
 UNIT = load_unit(PROJECT / "solutions/06_backpropagation/key.py")
 
@@ -107,7 +107,7 @@ def test_the_class_is_called_by_its_own_name(affine, capsys):
 @pytest.mark.parametrize("target", [None, 3, "Affine", np.ones(2)], ids=str)
 def test_something_that_is_no_class(affine, capsys, target):
     check("affine", target)
-    assert capsys.readouterr().out.count("There is no class `affine` in the notebook.") == 1
+    assert capsys.readouterr().out.count("There is no `affine` in the notebook.") == 1
 
 
 def test_an_exercise_without_its_case(affine, capsys):
@@ -125,7 +125,7 @@ def test_the_statement_is_kept_as_arrays():
         dout=[[1, 1]],
         expected={"out": [[2.0, 4.0]]},
     )
-    case = public._cases["double"]
+    _, case = public._cases["double"]
     assert case.init["k"].shape == ()
     assert case.inputs["x"].dtype == np.int64
     assert case.dout.dtype == np.float64
@@ -133,7 +133,7 @@ def test_the_statement_is_kept_as_arrays():
 
 def test_a_loss_is_given_a_number_as_its_gradient():
     exec(format_case("softmax-with-loss", UNIT.exercises["softmax-with-loss"].public_case()))
-    assert isinstance(public._cases["softmax-with-loss"].dout, float)
+    assert isinstance(public._cases["softmax-with-loss"][1].dout, float)
 
 
 # --- by itself

@@ -1,7 +1,6 @@
 """The line of a hidden cell, as a plain nbgrader kernel runs it."""
 
 import logging
-import os
 import sys
 import warnings
 

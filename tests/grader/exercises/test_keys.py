@@ -65,7 +65,7 @@ def test_a_key(load):
         ('Unit("07_test")', 'Unit("06_test")',
          r'a key makes the unit of its folder, unit = Unit\("07_test"\); got Unit\(\'06_test\'\)\.'),
         ("dlkit.layers.ReLU", "dlkit.layers.RELU",
-         r"line 7: There is no 'dlkit\.layers\.RELU'\. Name a class"),
+         r"line 7: There is no 'dlkit\.layers\.RELU'\. Name a class or function"),
         ("def relu", "def Relu", r"line 7: 07_test: exercise id 'Relu' is taken, or not lower case\."),
         ('"dx": 2', '"dx": 0', r"line 7: The check `dx` has 0 points; it needs some\."),
         ('"dx": 2', '"dx": float("nan")', r"line 7: The check `dx` has nan points; it needs some\."),

@@ -190,13 +190,16 @@ def test_methods_that_cannot_be_cut_are_refused(layer, methods, error):
     [
         (
             "dlkit.layers.Afine",
-            r"There is no 'dlkit\.layers\.Afine'\. Name a class of dlkit by its path",
+            r"There is no 'dlkit\.layers\.Afine'\. Name a class or function of dlkit by its path",
         ),
         ("dlkit.no.Affine", "There is no"),
         ("Affine", "There is no"),
         ("", "There is no"),
-        ("dlkit.functions.sigmoid", r"dlkit\.functions\.sigmoid is function, not a class\."),
-        ("layers_of_a_test.Other", "no class of that name at the top level of layers_of_a_test"),
+        ("dlkit.functions.math", r"dlkit\.functions\.math is module, not a class or function\."),
+        (
+            "layers_of_a_test.Other",
+            "no definition of that name at the top level of layers_of_a_test",
+        ),
     ],
 )
 def test_a_path_that_leads_to_no_class(layer, path, error):

@@ -1,0 +1,104 @@
+"""Checks of a function. The docstring of each is the sentence that the student reads beside the verdict."""
+
+from typing import Any
+
+import numpy as np
+
+from grader.checks.case import Array, SolvedCase
+from grader.checks.diagnosis import diagnose
+from grader.checks.forms import Form
+from grader.checks.layer import Check
+from grader.checks.numeric import TOLERANCE, relative_error
+from grader.checks.student import Handle, MissingName, Student, Value
+from grader.checks.text import Message, message
+from grader.checks.verdict import Blocked, Failed, Passed, Verdict
+
+
+def value(student: Student, name: str, case: SolvedCase) -> Verdict:
+    """It returns the right values."""
+    return compare_value(name, call(student, name, _sent(student, case)), case)
+
+
+def repeat(student: Student, name: str, case: SolvedCase) -> Verdict:
+    """What it returns depends on its arguments alone, not on an earlier call."""
+    if not isinstance(value(student, name, case), Passed):
+        return Blocked(message("The values of a first call are not right yet."))
+    other = {
+        label: given / 2 if _is_float(given) else given for label, given in case.inputs.items()
+    }
+    call(student, name, _sent(student, case, other))
+    if isinstance(value(student, name, case), Passed):
+        return Passed()
+    return Failed(message("The first call is right, a later one is not: something of an earlier call is "
+                          "still in use."))  # fmt: skip
+
+
+def unchanged(student: Student, name: str, case: SolvedCase) -> Verdict:
+    """It does not change the arrays that it is given."""
+    held = {
+        label: student.hold(given)
+        for label, given in case.inputs.items()
+        if isinstance(given, np.ndarray)
+    }
+    returned = call(student, name, _sent(student, case, {**case.inputs, **held}))
+    for label, handle in held.items():
+        after = handle.value()
+        if not isinstance(after, np.ndarray) or not np.array_equal(after, case.inputs[label]):
+            return Failed(message("`{label}` was changed in place. Work on a copy, or write the result "
+                                  "into a new array.", label=label))  # fmt: skip
+    if not isinstance(compare_value(name, returned, case), Passed):
+        return Blocked(message("The values are not right yet."))
+    return Passed()
+
+
+VALUE = Check("value", Message(value.__doc__ or ""), value)
+REPEAT = Check("repeat", Message(repeat.__doc__ or ""), repeat)
+UNCHANGED = Check("unchanged", Message(unchanged.__doc__ or ""), unchanged)
+FUNCTION_CHECKS = {check.name: check for check in (VALUE, REPEAT, UNCHANGED)}
+
+
+def call(student: Student, name: str, given: list[Value]) -> Value:
+    """Call the student's function. MissingName where the name is none."""
+    function = student.get(name)
+    if not callable(function):
+        raise MissingName(name)
+    found: Handle = function
+    return found(*given)
+
+
+def compare_value(
+    label: str, got: Value, case: SolvedCase, tolerance: float = TOLERANCE
+) -> Verdict:
+    """Compare what a function returned with what is right, and say how it differs."""
+    want: Array = np.asarray(case.expected["out"])
+    tolerance = case.tolerance or tolerance
+    if isinstance(got, np.ndarray) and got.shape == want.shape:
+        if got.dtype.kind == "b" and want.dtype.kind != "b":
+            return Failed(
+                message("`{label}` returns truth values; numbers are expected.", label=label)
+            )
+        if got.dtype.kind in "fc" and got.dtype.itemsize < want.dtype.itemsize:
+            return Failed(message("`{label}` is of dtype {got} where the input is {want}: is a dtype written "
+                                  "into the code?", label=label, got=got.dtype, want=want.dtype))  # fmt: skip
+        if relative_error(got, want) < tolerance:
+            return Passed()
+    return Failed(diagnose(label, got, want, tolerance=tolerance))
+
+
+def _sent(student: Student, case: SolvedCase, inputs: Any = None) -> list[Value]:
+    """The arguments as they are handed over: a form is made where the submission lives."""
+    return [
+        student.function(given.name, given.c) if isinstance(given, Form) else given
+        for given in (inputs or case.inputs).values()
+    ]
+
+
+def _is_float(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind == "f"
+
+
+def solve_function(function: Any, case: Any) -> SolvedCase:
+    """What is right for a case of a function: what the reference returns."""
+    given = [v.copy() if isinstance(v, np.ndarray) else v for v in case.inputs.values()]
+    out = np.asarray(function(*given))
+    return SolvedCase({}, case.inputs, np.zeros(()), {"out": out}, case.tolerance)

@@ -1,0 +1,5 @@
+"""The kinds of exercise, one a file."""
+
+from grader.exercises.kinds.implement import Implement
+
+__all__ = ["Implement"]

@@ -1,0 +1,78 @@
+"""`implement`: write a class or function of dlkit, or chosen methods, or a region of a body."""
+
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from grader.checks import FUNCTION_CHECKS, Case, Check, Draw, SolvedCase, by_name, solve
+from grader.checks.function import solve_function
+from grader.errors import ExerciseError
+from grader.exercises.literal import format_case
+from grader.exercises.model import Exercise
+from grader.exercises.source import Source
+
+
+@dataclass
+class Implement(Exercise):
+    """Methods of a dlkit class, or a dlkit function, that the student writes.
+
+    alternatives: other versions of the reference, such as one with another default argument; a student's
+    variant is one of them or the reference itself.
+    """
+
+    kind = "implement"
+    alternatives: list[Source] = field(default_factory=list)
+
+    def known_check(self, name: str) -> Check:
+        """A layer's check or a function's, as the reference is one or the other."""
+        if self.source.is_class:
+            try:
+                return by_name(name)
+            except KeyError:
+                raise ExerciseError(
+                    f"{name!r} is no check. Use forward, repeat, unchanged, or d and a name, as in dW."
+                ) from None
+        if name not in FUNCTION_CHECKS:
+            raise ExerciseError(f"{name!r} is no check. Use {', '.join(FUNCTION_CHECKS)}.")
+        return FUNCTION_CHECKS[name]
+
+    def solved(self, case: Case, draw: Draw) -> SolvedCase:
+        """What is right: what the reference returns, and the gradients of a layer, differentiated."""
+        if not self.source.is_class:
+            return solve_function(self.source.load(), case)
+        if unknown := [name for name in self.wrt if name not in {**case.init, **case.inputs}]:
+            raise ValueError(f"points for d{unknown[0]}, but no input or parameter {unknown[0]}")
+        return solve(self.name, self.source.load(), case, draw, self.wrt)
+
+    def public_cell(self) -> str:
+        """The visible example and the call of check."""
+        case = format_case(self.id, self.public_case(), layer=self.source.is_class)
+        return f'{case}\ncheck("{self.id}", {self.name})'
+
+    def parrot(self) -> str:
+        """Code that knows the visible example by heart."""
+        case = self.public_case()
+        known = {name: f"np.array({array.tolist()!r})" for name, array in case.expected.items()}
+        if not self.source.is_class:
+            return self.source.with_bodies(self.methods, f"return {known['out']}")
+        returned = [known[f"d{name}"] for name in case.inputs if f"d{name}" in known]
+        stored = [
+            f"self.d{name} = {known[f'd{name}']}" for name in case.init if f"d{name}" in known
+        ]
+        result = returned[0] if len(returned) == 1 else f"({', '.join(returned)})"
+        forward = self.source.with_bodies(["forward"], f"return {known['out']}")
+        return self.source.with_bodies(
+            ["backward"], "\n".join([*stored, f"return {result}"]), forward
+        )
+
+    def alternative(self, old: str, new: str) -> None:
+        """Add a version of the reference with `new` in place of `old`, for variants."""
+        self.alternatives.append(self.source.replaced(old, new))
+
+    @property
+    def pool(self) -> int | None:
+        """The reference and its alternatives."""
+        return 1 + len(self.alternatives)
+
+    def vary(self, draw: Draw) -> Self:
+        """The reference or an alternative of it."""
+        return replace(self, source=draw.one_of([self.source, *self.alternatives]))

@@ -1,0 +1,58 @@
+"""Values as Python text, for the cells that show them."""
+
+from typing import Any
+
+import numpy as np
+
+from grader.checks import Form, SolvedCase
+
+WIDTH = 92
+
+
+def format_case(exercise: str, case: SolvedCase, layer: bool = True) -> str:
+    """A case as a call of public_case with literal arrays; that of a function has inputs alone."""
+    lines = [f'public_case("{exercise}",']
+    if layer:
+        lines += _group("init", case.init)
+    lines += _group("inputs", case.inputs)
+    if layer:
+        lines.append(f"    dout={literal(case.dout, 9)},")
+    lines += _group("expected", case.expected)
+    if case.tolerance is not None:
+        lines.append(f"    tolerance={case.tolerance:g},")
+    return "\n".join([*lines, ")"])
+
+
+def _group(name: str, values: Any) -> list[str]:
+    if not values:
+        return [f"    {name}={{}},"]
+    inner = [f'        "{key}": {_value(value, 12 + len(key))},' for key, value in values.items()]
+    return [f"    {name}={{", *inner, "    },"]
+
+
+def _value(value: Any, indent: int) -> str:
+    if isinstance(value, Form):
+        return f'form("{value.name}", {literal(value.c, indent)})'
+    if isinstance(value, (int, float)):
+        return repr(value)
+    return literal(value, indent)
+
+
+def literal(array: Any, indent: int = 0, digits: int = 12) -> str:
+    """An array as a nested list; 12 significant digits are more than any check asks for."""
+    array = np.asarray(array)
+    if array.dtype.kind not in "iu":
+        array = array + 0.0  # no negative zeros
+    text: str = np.array2string(
+        array,
+        separator=", ",
+        max_line_width=WIDTH - indent,
+        threshold=10_000,
+        formatter={"int_kind": str, "float_kind": lambda value: _decimal(value, digits)},  # type: ignore[arg-type]
+    )
+    return text.replace("\n", "\n" + " " * indent)
+
+
+def _decimal(value: float, digits: int) -> str:
+    text = f"{value:.{digits}g}"
+    return text if any(c in text for c in ".en") else text + "."

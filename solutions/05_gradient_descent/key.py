@@ -1,0 +1,163 @@
+"""Answer key of unit 05: derivatives by differences, gradients, gradient descent."""
+
+import numpy as np
+
+from grader.checks import Case, form
+from grader.exercises import Unit
+
+unit = Unit("05_gradient_descent")
+
+# A central difference with a step from 1e-6 to 1e-3 agrees so far; a one-sided one with the step 1e-5 does not.
+CENTRAL = 5e-7
+ONE_NUMBER = ("sum(exp(c * x))", "sum(sin(c * x))")
+ARRAY = ("sum(c * x**2)", "sum(sin(c * x))", "sum(exp(c * x))")
+
+
+@unit.implement("dlkit.gradcheck.numerical_diff", points={"value": 2})
+def numerical_diff(draw):
+    x = float(draw.nonzero(1)[0])
+    name = ONE_NUMBER[draw.trial % 2]
+    # away from the extrema of the sine, where the derivative is small
+    return Case(inputs={"f": form(name, 0.5), "x": x}, tolerance=CENTRAL)
+
+
+@numerical_diff.check("step", like="value", points=1)
+def step_is_used(draw):
+    """The step `h` is used as it is given, on both sides of x."""
+    x = float(draw.nonzero(1)[0])
+    return Case(inputs={"f": form("sum(exp(c * x))", 1.0), "x": x, "h": 0.5})
+
+
+numerical_diff.alternative("h: float = 1e-4", "h: float = 1e-5")
+numerical_diff.misconception(
+    "one-sided",
+    "(f(x + h) - f(x - h)) / (2.0 * h)",
+    "(f(x + h) - f(x)) / h",
+    fails=["value", "step"],
+)
+numerical_diff.misconception("divided-by-h", "/ (2.0 * h)", "/ h", fails=["value", "step"])
+numerical_diff.misconception("no-parentheses", "/ (2.0 * h)", "/ 2.0 * h", fails=["value", "step"])
+numerical_diff.misconception(
+    "step-too-small",
+    "return (f(x + h) - f(x - h)) / (2.0 * h)",
+    "h = 1e-50\n    return (f(x + h) - f(x - h)) / (2.0 * h)",
+    fails=["value", "step"],
+)
+
+
+@unit.implement(
+    "dlkit.gradcheck.numerical_gradient",
+    points={"value": 2, "unchanged": 0.5, "repeat": 0.5},
+    region=("value = x[i]", "gradient[i] ="),
+)
+def numerical_gradient(draw):
+    shape = draw.sizes(2)
+    name = ARRAY[draw.trial % 3]
+    return Case(
+        inputs={"f": form(name, draw.nonzero(*shape) / 2), "x": draw(*shape)}, tolerance=CENTRAL
+    )
+
+
+@numerical_gradient.check("integers", like="value", points=0.5)
+def integer_points(draw):
+    """At a point of integers it returns the gradient, too."""
+    c = draw.nonzero(4) / 4
+    x = draw.rng.integers(-3, 4, 4)
+    return Case(inputs={"f": form("sum(exp(c * x))", c), "x": x}, tolerance=CENTRAL)
+
+
+@numerical_gradient.check("step", like="value", points=1)
+def one_entry_at_a_time(draw):
+    """With a large step `h`, too, only one entry is moved at a time, on both sides."""
+    shape = draw.sizes(2)
+    f = form("log(sum(exp(c + x)))", draw.nonzero(*shape))
+    return Case(inputs={"f": f, "x": draw(*shape), "h": 0.5})
+
+
+ALL = ["value", "unchanged", "repeat", "integers", "step"]
+numerical_gradient.misconception(
+    "not-restored", "below = f(x)\n        x[i] = value\n", "below = f(x)\n", fails=["step"]
+)
+numerical_gradient.misconception(
+    "one-sided",
+    "below = f(x)\n        x[i] = value\n        gradient[i] = (above - below) / (2.0 * h)",
+    "x[i] = value\n        gradient[i] = (above - f(x)) / h",
+    fails=ALL,
+)
+numerical_gradient.misconception("divided-by-h", "/ (2.0 * h)", "/ h", fails=ALL)
+numerical_gradient.misconception(
+    "f-of-one-entry", "above = f(x)", "above = f(value + h)", fails=ALL
+)
+
+
+@unit.implement(
+    "dlkit.optim.gradient_descent",
+    points={"value": 2, "unchanged": 0.5, "repeat": 0.5},
+)
+def gradient_descent(draw):
+    shape = draw.sizes(2)
+    c = np.abs(draw.nonzero(*shape)) / 2
+    name = ("c * x", "sin(c * x)")[draw.trial % 2]
+    steps = 3 + draw.trial
+    return Case(
+        inputs={"gradient": form(name, c), "x": draw.nonzero(*shape), "lr": 0.25, "steps": steps}
+    )
+
+
+@gradient_descent.check("minimum", like="value", points=1)
+def reaches_the_minimum(draw):
+    """With the learning rate and the steps of its signature it comes down to the minimum of a bowl."""
+    c = np.array([1.0, 2.0, 4.0])
+    return Case(inputs={"gradient": form("c * x", c), "x": draw.nonzero(3)})
+
+
+@gradient_descent.check("integers", like="value", points=0.5)
+def integer_start(draw):
+    """It starts from a point of integers, too."""
+    c = np.array([0.5, 1.0])
+    x = np.array([4, -8])
+    return Case(inputs={"gradient": form("c * x", c), "x": x, "lr": 0.25, "steps": 3 + draw.trial})
+
+
+gradient_descent.alternative(
+    "lr: float = 0.1, steps: int = 100", "lr: float = 0.2, steps: int = 50"
+)
+gradient_descent.alternative(
+    "lr: float = 0.1, steps: int = 100", "lr: float = 0.05, steps: int = 150"
+)
+gradient_descent.misconception(
+    "uphill",
+    "x - lr * gradient(x)",
+    "x + lr * gradient(x)",
+    fails=["value", "unchanged", "repeat", "minimum", "integers"],
+)
+gradient_descent.misconception(
+    "learning-rate-forgotten",
+    "x - lr * gradient(x)",
+    "x - gradient(x)",
+    fails=["value", "unchanged", "repeat", "minimum", "integers"],
+)
+gradient_descent.misconception(
+    "returns-after-one-step",
+    "        x = x - lr * gradient(x)\n    return x",
+    "        x = x - lr * gradient(x)\n        return x",
+    fails=["value", "unchanged", "repeat", "minimum", "integers"],
+)
+gradient_descent.misconception(
+    "gradient-at-the-start",
+    "    for _ in range(steps):\n        x = x - lr * gradient(x)",
+    "    g = gradient(x)\n    for _ in range(steps):\n        x = x - lr * g",
+    fails=["value", "unchanged", "repeat", "minimum", "integers"],
+)
+gradient_descent.misconception(
+    "changes-the-start",
+    "    x = np.array(x, dtype=np.float64)\n    for _ in range(steps):\n        x = x - lr * gradient(x)",
+    "    for _ in range(steps):\n        x -= lr * gradient(x)",
+    fails=["unchanged", "integers"],
+)
+
+FLOATS = "x - lr * g is a new array of float64, whatever x was"
+numerical_diff.equivalent("in-place-numerical_diff-1", "x is a number here: it cannot change")
+gradient_descent.equivalent("dropped-gradient_descent-0", FLOATS)
+gradient_descent.equivalent("keyword-gradient_descent-0", FLOATS)
+gradient_descent.equivalent("call-gradient_descent-0", FLOATS)
