@@ -4,7 +4,7 @@ import csv
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from grader.errors import GradebookError
 from grader.exercises import Exercise, Unit, load_unit
 from grader.exercises.generate import products
 from grader.sandbox import Limits
-from grader.table import print_class, progress
+from grader.table import kind_of, print_class, progress
 
 Fill = Callable[[Exercise], str | None]  # source of the solution cell; None leaves the stub
 
@@ -79,9 +79,8 @@ def pupils(unit: Unit) -> Iterator[Pupil]:
             number += 1
 
 
-def make_class(course: Course, unit: Unit) -> int:
-    """Write students.csv and a submission for every pupil; the number of pupils."""
-    everyone = list(pupils(unit))
+def make_class(course: Course, unit: Unit, everyone: Sequence[Pupil]) -> None:
+    """Write students.csv and a submission for every pupil."""
     with (course.root / "students.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
         writer.writeheader()
@@ -94,7 +93,6 @@ def make_class(course: Course, unit: Unit) -> int:
         handed_out = nbformat.read(course.student_notebook(unit.name, pupil.language), as_version=4)
         target = course.submitted(pupil.id, unit.name) / f"{unit.name}.ipynb"
         _write_if_changed(target, nbformat.writes(filled(handed_out, unit, pupil.fill)))
-    return len(everyone)
 
 
 def filled(notebook: NotebookNode, unit: Unit, fill: Fill) -> NotebookNode:
@@ -144,7 +142,7 @@ def run_demo(project: Path, unit_name: str, into: Path) -> None:
     for product in products(course, name):
         product.write()
     unit = load_unit(course.key(name))
-    make_class(course, unit)
+    make_class(course, unit, list(pupils(unit)))
     limits = Limits(cell=5, check=3, total=60)
     students = submissions(course, name)
     results = list(
@@ -152,10 +150,11 @@ def run_demo(project: Path, unit_name: str, into: Path) -> None:
             grade_unit(course, name, students, limits=limits),
             len(students),
             f"Grading {name}",
+            kind_of(unit),
         )
     )
-    print_class(course, name, results)
-    if any(result.graded for result in results):
+    print_class(unit, results)
+    if any(result.new for result in results):
         with console.status("nbgrader writes the feedback …"):
             write_feedback(course, name)
     for what, where in places(course, name):

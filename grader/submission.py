@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast, get_args
 
-from grader.checks.text import Message, message
+from grader.checks.text import Message, message, quote
 from grader.errors import SubmissionError
 
 CellType: TypeAlias = Literal["code", "markdown", "raw"]
@@ -27,6 +27,7 @@ MAX_VALUES = 2_000_000  # a bound on the memory that parsing takes
 MAX_CELLS = 2_000
 MAX_TIMESTAMP_BYTES = 200
 _PICTURES = ("image/png", "image/jpeg", "image/gif")
+_PART = re.compile(r"^# (?:%%|In\[[ \d]*\]:).*\n", re.MULTILINE)  # of jupytext, of nbconvert
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
@@ -57,8 +58,38 @@ class Notebook:
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
 
+def find(folder: Path, name: str) -> tuple[Path, list[Message]]:
+    """The file to grade in a submission's folder, and what there is to say about its choice.
+
+    It is `<name>.ipynb`; where that is missing, the only notebook, or else the only Python file.
+    """
+    wanted = folder / f"{name}.ipynb"
+    if os.path.lexists(wanted):
+        return wanted, []
+    files = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    for suffix in (".ipynb", ".py"):
+        found = [path for path in files if path.suffix.lower() == suffix]
+        if len(found) > 1:
+            raise UnreadableSubmission(
+                message("There is no {file}, and of {others} it is not clear which one to grade. Submit one "
+                        "file, with the name of the notebook that you were given.",
+                        file=wanted.name, others=", ".join(_plain(path.name) for path in found)))  # fmt: skip
+        if found:
+            return found[0], [
+                message("There is no {file}; {other} was graded instead.",
+                        file=wanted.name, other=_plain(found[0].name))]  # fmt: skip
+    return wanted, []  # which says how it is missing when it is read
+
+
 def load(path: Path) -> Notebook:
-    """The notebook in a file; raises UnreadableSubmission where the file breaks a rule."""
+    """The notebook in a file; raises UnreadableSubmission where the file breaks a rule.
+
+    A Python file becomes one with a code cell for each part, as editors divide it by lines of ``# %%``.
+    """
+    if path.suffix.lower() == ".py":
+        text = _read(path, MAX_BYTES).decode("utf-8-sig", "replace")
+        parts = [part for part in _PART.split(text) if part.strip()][:MAX_CELLS]
+        return Notebook(tuple(Cell("code", part) for part in parts))
     document = _json(_read(path, MAX_BYTES), path.name)
     _check_version(document, path.name)
     cells = document.get("cells")
@@ -200,6 +231,11 @@ def _is_base64(data: Any) -> bool:
 def _without_lone_surrogates(text: str) -> str:
     """Half of a surrogate pair, which JSON can hold and UTF-8 cannot, becomes U+FFFD."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _plain(name: str) -> str:
+    """A file's name, fit for one line."""
+    return quote("".join(c if c.isprintable() else "\ufffd" for c in name))
 
 
 def _short(value: Any) -> str:

@@ -1,7 +1,9 @@
 """What a terminal shows: progress of long work, and a class's marks as a table."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.markup import escape
@@ -15,38 +17,96 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from grader.course import Course
-from grader.engine import Result
-from grader.exercises import load_unit
+from grader.engine import Plan, Result
+from grader.exercises import Unit
 from grader.proof import ExerciseProof
 
 T = TypeVar("T")
+SECOND = 1.0
 
 
-def progress(items: Iterable[T], total: int, title: str) -> Iterator[T]:
-    """Pass items through and show how far they have come; where there is no terminal, say it at the end."""
+def progress(
+    items: Iterable[T],
+    total: int,
+    title: str,
+    count: Callable[[T], str] | None = None,
+    quiet: bool = False,
+) -> Iterator[T]:
+    """Pass items through and show how far they have come, how fast, and how long it will take.
+
+    count: the kind of an item; kinds are counted. Where there is no terminal, a line a second at most.
+    """
     console = Console(stderr=True)
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("{task.fields[state]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        yield from bar.track(items, total=total, description=title)
-    if not console.is_terminal:
-        console.print(f"{title}: {total} done")
+    state = _State(count)
+    with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as bar:
+        task = bar.add_task(title, total=total, state="")
+        for item in items:
+            state.add(item)
+            bar.update(task, advance=1, state=state.text())
+            if not quiet and not console.is_terminal and state.is_due():
+                console.print(f"{title}: {state.done} of {total}, {state.text()}", highlight=False)
+            yield item
+    if not quiet and not console.is_terminal and state.unsaid:
+        console.print(f"{title}: {state.done} of {total}, {state.text()}", highlight=False)
 
 
-def print_class(course: Course, unit_name: str, results: Sequence[Result]) -> None:
+class _State:
+    """How many items there were of each kind, and in what time."""
+
+    def __init__(self, kind: Callable[[Any], str] | None) -> None:
+        self.done, self.unsaid = 0, True
+        self._kind = kind
+        self._kinds: Counter[str] = Counter()
+        self._started = self._said = time.monotonic()
+
+    def add(self, item: Any) -> None:
+        self.done, self.unsaid = self.done + 1, True
+        if self._kind:
+            self._kinds[self._kind(item)] += 1
+
+    def is_due(self) -> bool:
+        """Whether a second has passed since this was last so."""
+        now = time.monotonic()
+        if now - self._said < SECOND:
+            return False
+        self._said, self.unsaid = now, False
+        return True
+
+    def text(self) -> str:
+        rate = self.done / max(time.monotonic() - self._started, 1e-9)
+        kinds = [f"{number} {kind}" for kind, number in sorted(self._kinds.items())]
+        return ", ".join([f"{rate:.1f}/s", *kinds])
+
+
+def kind_of(unit: Unit) -> Callable[[Result], str]:
+    """In one or two words what became of a submission, to be counted."""
+
+    def kind(result: Result) -> str:
+        if not result.now:
+            return "without marks"
+        if not result.new:
+            return "unchanged"
+        points = sum(result.earned(exercise) for exercise in unit.exercises.values())
+        return "full marks" if points == unit.points else "partial" if points else "zero"
+
+    return kind
+
+
+def print_class(unit: Unit, results: Sequence[Result]) -> None:
     """Print the marks of a class: a row for each student, a column for each exercise."""
-    unit = load_unit(course.key(unit_name))
     console = Console()
     if not console.is_terminal:
         console = Console(width=160)  # a file or a pipe has room for the remarks
     width = 8 if console.width >= 120 else 4
-    table = Table(title=f"{unit_name}: {unit.points:g} points")
+    table = Table(title=f"{unit.name}: {unit.points:g} points")
     table.add_column("student", no_wrap=True, max_width=34 if console.width >= 120 else 18)
     for exercise in unit.exercises.values():
         heading = exercise.id.replace("-", "\n") + f"\n/{exercise.points:g}"
@@ -54,19 +114,84 @@ def print_class(course: Course, unit_name: str, results: Sequence[Result]) -> No
     table.add_column(f"total\n/{unit.points:g}", justify="right", no_wrap=True, style="bold")
     taken = sum((column.width or column.max_width or 6) + 3 for column in table.columns) + 4
     table.add_column("remark", no_wrap=True, max_width=max(console.width - taken, 12))
-    for result in results:
+    for result in sorted(results, key=lambda result: result.student):
         points = [result.earned(exercise) for exercise in unit.exercises.values()]
-        table.add_row(
-            escape(result.student),
-            *(f"{p:g}" for p in points),
-            f"{sum(points):g}",
-            escape(result.remark),
+        shown = (
+            [f"{p:g}" for p in (*points, sum(points))] if result.now else ["-"] * (len(points) + 1)
         )
+        table.add_row(escape(result.student), *shown, escape(result.remark))
     if any(result.level == "none" for result in results):
         console.print(
             "Graded without isolation: the submissions could do what you can.", style="red"
         )
     console.print(table)
+
+
+def print_changes(results: Iterable[Result]) -> None:
+    """Print which marks differ from those of the earlier run, and why."""
+    table = Table("student", "check", "before", "now", "why", title="What would change")
+    for result in sorted(results, key=lambda result: result.student):
+        for name, old, new, why in changes(result):
+            table.add_row(escape(result.student), name, old, new, escape(why))
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=160)
+    console.print(table if table.row_count else "No mark would change.")
+
+
+def changes(result: Result) -> Iterator[tuple[str, str, str, str]]:
+    """Grade id, points before and now, and the reason, of each cell whose points differ."""
+    before = result.before.cells if result.before else {}
+    if result.now is None:
+        yield "-", "marks" if before else "none", "kept" if before else "none", result.remark
+    for name, cell in result.cells.items():
+        old = before[name].points if name in before else None
+        if old != cell.points or (name not in before and cell.output):
+            was = "-" if name not in before else _points(old)
+            why = cell.reason or ("right now" if name in before else "")
+            yield name, was, _points(cell.points), why
+
+
+def _points(points: float | None) -> str:
+    return "by hand" if points is None else f"{points:g}"
+
+
+def print_plan(plans: Iterable[Plan]) -> None:
+    """Print who would be graded, and why."""
+    table = Table("student", "would be graded", "why")
+    for each in plans:
+        table.add_row(
+            escape(each.student), "yes" if each.why else "no", each.why or "nothing changed"
+        )
+    Console().print(table)
+
+
+def as_json(unit: Unit, results: Iterable[Result]) -> dict[str, Any]:
+    """The results of a run for programs."""
+    return {
+        "unit": unit.name,
+        "key": unit.version,
+        "max": unit.points,
+        "submissions": [
+            {
+                "student": result.student,
+                "graded": result.now is not None,
+                "new": result.new,
+                "isolation": result.level,
+                "points": sum(result.earned(exercise) for exercise in unit.exercises.values())
+                if result.now
+                else None,
+                "cells": {
+                    name: {"points": cell.points, "reason": cell.reason}
+                    for name, cell in result.cells.items()
+                    if cell.output
+                },
+                "remark": result.remark,
+                "seconds": round(result.seconds, 4),
+            }
+            for result in sorted(results, key=lambda result: result.student)
+        ],
+    }
 
 
 def print_proof(proofs: Iterable[ExerciseProof]) -> None:

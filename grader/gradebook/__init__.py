@@ -5,6 +5,14 @@
 
 from grader.gradebook.marks import CellMarks, Output, SubmissionMarks
 from grader.gradebook.record import record
-from grader.gradebook.table import ScoreTable, score_table
+from grader.gradebook.table import ScoreTable, auto_scores, score_table
 
-__all__ = ["CellMarks", "Output", "ScoreTable", "SubmissionMarks", "record", "score_table"]
+__all__ = [
+    "CellMarks",
+    "Output",
+    "ScoreTable",
+    "SubmissionMarks",
+    "auto_scores",
+    "record",
+    "score_table",
+]

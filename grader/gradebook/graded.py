@@ -36,9 +36,15 @@ def graded_notebook(sheet: Sheet, marks: SubmissionMarks, language: str) -> dict
             after = [other for other, _ in named].index(previous) + 1 if previous else 0
             named.insert(after, (name, _added_back(source, marks.cells.get(name), language)))
         previous = name
+    metadata: dict[str, Any] = {
+        "kernelspec": sheet.kernelspec,
+        "language_info": {"name": "python"},
+    }
+    if marks.level:
+        metadata["grader"] = {"isolation": marks.level}
     return {
         "cells": [{**cell, "id": f"cell-{number}"} for number, (_, cell) in enumerate(named)],
-        "metadata": {"kernelspec": sheet.kernelspec, "language_info": {"name": "python"}},
+        "metadata": metadata,
         "nbformat": 4,
         "nbformat_minor": 5,
     }

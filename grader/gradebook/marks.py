@@ -31,7 +31,7 @@ class SubmissionMarks:
 
     cells: by grade_id; every grade cell of the assignment must be there. outputs: what other cells showed
     when they ran, by their index in the submitted notebook. timestamp: as `submission.read_timestamp`
-    gives it.
+    gives it. level: how the submission was isolated.
     """
 
     student: str
@@ -39,3 +39,4 @@ class SubmissionMarks:
     notebook: Notebook
     cells: Mapping[str, CellMarks]
     outputs: Mapping[int, Sequence[Output]] = field(default_factory=dict)
+    level: str = ""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nbgrader.api import BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import BaseCell, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import select
 
 from grader.course import Course
@@ -53,3 +53,20 @@ def score_table(course: Course, unit: str) -> ScoreTable:
         known = auto is not None or manual is not None
         scores.setdefault(student, dict.fromkeys(max_scores))[cell] = score if known else None
     return ScoreTable(max_scores, scores, {row[0]: row[1] or 0.0 for row in rows})
+
+
+def auto_scores(course: Course, unit: str) -> dict[str, dict[str, float | None]]:
+    """What a grader, not a person, gave: by student and grade cell. Empty where the unit is not known yet."""
+    query = (
+        select(SubmittedAssignment.student_id, BaseCell.name, Grade.auto_score)
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+        .join(BaseCell, BaseCell.id == Grade.cell_id)
+        .where(Notebook.name == unit)
+    )
+    scores: dict[str, dict[str, float | None]] = {}
+    with open_gradebook(course) as gradebook:
+        for student, cell, score in gradebook.db.execute(query):
+            scores.setdefault(student, {})[cell] = score
+    return scores

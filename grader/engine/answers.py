@@ -1,0 +1,101 @@
+"""The cells to run: an answer counts wherever it stands, and what was odd about a notebook is said.
+
+Names decide: a class may stand in any cell, split, merged or moved. What a student must not change is run
+as it was handed out.
+"""
+
+import ast
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from grader.checks import Message, message
+from grader.exercises import Unit
+from grader.grading import SourceCell
+from grader.submission import Cell, Notebook, UnreadableSubmission
+
+SETUP = "setup"
+
+
+def cells_to_run(
+    unit: Unit, notebook: Notebook, fixed: Mapping[str, str]
+) -> tuple[list[SourceCell], list[Message]]:
+    """The code cells to run, in order, and what there is to say about the notebook.
+
+    fixed: text by grade id of the cells that a student must not change. Raises UnreadableSubmission where
+    nothing in the notebook belongs to the unit.
+    """
+    graded = {e.grade_id(check) for e in unit.exercises.values() for check in e.checks}
+    strays = _answers_in_text(unit, notebook)
+    _require_any(unit, notebook, {*unit.exercises, *graded}, strays)
+    cells = []
+    for index, cell in enumerate(notebook.cells):
+        answers = cell.grade_id in unit.exercises or index in strays
+        if (cell.type == "code" or answers) and cell.grade_id not in graded:
+            cells.append(
+                SourceCell(index, cell.grade_id, fixed.get(cell.grade_id or "", cell.source))
+            )
+    if SETUP in fixed and (not cells or cells[0].grade_id != SETUP):
+        cells.insert(0, SourceCell(-1, SETUP, fixed[SETUP]))
+    return cells, list(_remarks(unit, notebook, {*fixed, *graded}, strays))
+
+
+def _remarks(
+    unit: Unit, notebook: Notebook, handed_out: set[str], strays: set[int]
+) -> Iterable[Message]:
+    """What is odd about a notebook that is graded all the same."""
+    count = Counter(cell.grade_id for cell in notebook.cells if cell.grade_id)
+    if twice := [id for id in unit.exercises if count[id] > 1]:
+        yield message("Several cells are copies of {cells}: all ran, and the last definition counts.",
+                      cells=", ".join(twice))  # fmt: skip
+    if gone := [id for id in unit.exercises if not count[id]]:
+        yield message("The cells {cells} are missing or lost their identity: answers were looked for by "
+                      "name in all cells.", cells=", ".join(gone))  # fmt: skip
+    retyped = {
+        index
+        for index, cell in enumerate(notebook.cells)
+        if cell.type != "code" and cell.grade_id in unit.exercises
+    }
+    if as_code := sorted(retyped | strays):
+        yield message("Answers in cells that are no code cells ran as code: {cells}.",
+                      cells=", ".join(str(index + 1) for index in as_code))  # fmt: skip
+    if count.keys() - handed_out - set(unit.exercises):
+        yield message("The notebook is of another release of the assignment: some of its cells are not "
+                      "in this one.")  # fmt: skip
+
+
+def _require_any(unit: Unit, notebook: Notebook, ids: set[str], strays: set[int]) -> None:
+    """Raise UnreadableSubmission if neither a cell nor a name of the unit is in the notebook."""
+    if strays or any(cell.grade_id in ids for cell in notebook.cells):
+        return
+    names = {exercise.name for exercise in unit.exercises.values()}
+    if not any(_defines(cell, names) for cell in notebook.cells if cell.type == "code"):
+        raise UnreadableSubmission(
+            message("This is no notebook of {unit}: none of its cells is there, and nothing of what it asks "
+                    "for. Submit the notebook of this unit.", unit=unit.name))  # fmt: skip
+
+
+def _answers_in_text(unit: Unit, notebook: Notebook) -> set[int]:
+    """Indices of cells without identity, not of code, that define a required name that no code cell defines."""
+    names = {exercise.name for exercise in unit.exercises.values()}
+    for cell in notebook.cells:
+        if cell.type == "code" or cell.grade_id in unit.exercises:
+            names -= _defines(cell, names)
+    return {
+        index
+        for index, cell in enumerate(notebook.cells)
+        if names and cell.type != "code" and cell.grade_id is None and _defines(cell, names)
+    }
+
+
+def _defines(cell: Cell, names: set[str]) -> set[str]:
+    """Those of the names that the cell's top level defines, as far as it is Python."""
+    candidates = {name for name in names if name in cell.source}  # parsing takes longer
+    if not candidates:
+        return set()
+    try:
+        body = ast.parse(cell.source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        # With an IPython magic in it: the text has to do.
+        return {n for n in candidates if cell.type == "code" and f"class {n}" in cell.source}
+    defined = (ast.ClassDef, ast.FunctionDef)
+    return candidates & {node.name for node in body if isinstance(node, defined)}

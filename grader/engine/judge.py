@@ -1,0 +1,144 @@
+"""What a worker does: load a submission, run it in isolation, judge it, and put its marks into words."""
+
+import contextlib
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from grader.checks import Message
+from grader.course import Course
+from grader.engine.answers import cells_to_run
+from grader.engine.marks import cell_marks, reasons
+from grader.errors import CourseError, SandboxError
+from grader.exercises import Unit, load_unit
+from grader.gradebook import SubmissionMarks
+from grader.grading import Cases, grade, hidden_cases, isolation
+from grader.sandbox import Limits, Zygote
+from grader.submission import UnreadableSubmission, find, load, read_timestamp
+
+
+@dataclass(frozen=True)
+class Task:
+    """A submission to judge. exercises: those to judge, all where it is empty."""
+
+    student: str
+    language: str = "en"
+    exercises: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was found: marks, or why there are none.
+
+    level: how it was isolated. reasons: why points are missing, by grade id, in English. unreadable: what is
+    wrong with the submission's file. broken: what went wrong at our side.
+    """
+
+    student: str
+    level: str
+    marks: SubmissionMarks | None = None
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    unreadable: Message | None = None
+    broken: str = ""
+    seconds: float = 0.0
+
+
+class Judge:
+    """Judges submissions of one unit, one after another, each in a fork of one warm process.
+
+    cases: the hidden cases, where they have been worked out already. Use it as a context manager.
+    """
+
+    def __init__(
+        self,
+        course: Course,
+        unit: str,
+        limits: Limits,
+        allow_unsandboxed: bool = False,
+        cases: Cases | None = None,
+    ) -> None:
+        self.unit = load_unit(course.key(unit))
+        self._course = course
+        self._limits = limits
+        self._allow_unsandboxed = allow_unsandboxed
+        self._cases = cases or hidden_cases(self.unit, course.secret())
+        self._fixed = fixed_cells(course, self.unit)
+        self._zygote = isolation(allow_unsandboxed)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._zygote.close()
+
+    def __call__(self, task: Task) -> Outcome:
+        """Judge one submission. Whatever breaks at our side costs this submission its mark, and no other."""
+        for attempt in (1, 2):
+            try:
+                return self._judge(task)
+            except UnreadableSubmission as error:
+                return Outcome(task.student, self._zygote.level, unreadable=error.message)
+            except SandboxError as error:  # somebody killed the warm process
+                if attempt == 2:
+                    return Outcome(task.student, self._zygote.level, broken=str(error))
+                self._zygote = self._new_zygote()
+            except Exception:
+                return Outcome(task.student, self._zygote.level, broken=traceback.format_exc())
+        raise AssertionError("the second attempt returns")
+
+    def _judge(self, task: Task) -> Outcome:
+        started = time.perf_counter()
+        folder = self._course.submitted(task.student, self.unit.name)
+        path, notes = find(folder, self.unit.name)
+        notebook, timestamp = load(path), read_timestamp(folder)
+        cells, odd = cells_to_run(self.unit, notebook, self._fixed)
+        unit = chosen(self.unit, task.exercises)
+        graded = grade(unit, self._cases, cells, self._zygote, self._limits, task.language)
+        notes += odd
+        marks = cell_marks(unit, graded, task.language, notes)
+        return Outcome(
+            task.student,
+            self._zygote.level,
+            SubmissionMarks(
+                task.student, timestamp, notebook, marks, graded.outputs, self._zygote.level
+            ),
+            reasons(unit, graded),
+            tuple(note.render() for note in (*graded.stopped, *notes)),
+            seconds=time.perf_counter() - started,
+        )
+
+    def _new_zygote(self) -> Zygote:
+        with contextlib.suppress(SandboxError):
+            self._zygote.close()
+        return isolation(self._allow_unsandboxed)
+
+
+def fixed_cells(course: Course, unit: Unit) -> dict[str, str]:
+    """Text of the cells that a student must not change, by grade id, as they were handed out."""
+    handed_out = course.student_notebook(unit.name)
+    if not handed_out.is_file():
+        raise CourseError(f"There is no {handed_out}. Run: grader generate {unit.name}")
+    return {
+        cell.grade_id: cell.source
+        for cell in load(handed_out).cells
+        if cell.grade_id and cell.grade_id not in unit.exercises
+    }
+
+
+def chosen(unit: Unit, exercises: tuple[str, ...]) -> Unit:
+    """The unit with some of its exercises alone; the whole one where none is named."""
+    if not exercises:
+        return unit
+    part = Unit(unit.name)
+    part.exercises = {id: unit.exercises[id] for id in unit.exercises if id in exercises}
+    part.version = unit.version
+    return part

@@ -1,0 +1,96 @@
+"""Which submissions a run grades, and why."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from dlkit import __version__
+from grader.course import Course, fingerprint
+from grader.errors import CourseError
+from grader.exercises import load_unit
+from grader.gradebook import auto_scores
+from grader.resume import Entry, GradedBefore, stamp
+from grader.sandbox import Limits
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One submission: what an earlier run found, the stamp of it as it is now, and why it is graded.
+
+    why: empty where nothing has changed since.
+    """
+
+    student: str
+    language: str
+    stamp: str
+    before: Entry | None
+    why: str
+
+
+def submissions(course: Course, unit: str, students: Sequence[str] = ()) -> list[str]:
+    """Students who submitted the unit, in order; those named must be among them."""
+    found = sorted(
+        path.parent.name
+        for path in (course.root / "submitted").glob(f"*/{unit}")
+        if path.is_dir() and not path.parent.name.startswith(".")
+    )
+    if missing := [name for name in students if name not in found]:
+        raise CourseError(
+            f"{', '.join(missing)}: no submission of {unit}. Submissions are looked for in "
+            f"{course.root / 'submitted'}/<student>/{unit}/."
+        )
+    if not found:
+        raise CourseError(
+            f"No submission of {unit}: {course.root / 'submitted'} has no <student>/{unit}/ folder."
+        )
+    return list(dict.fromkeys(students)) or found
+
+
+def without_full_marks(course: Course, unit_name: str, students: Iterable[str]) -> list[str]:
+    """Those of the students whom an earlier run did not give full marks, or who were not graded."""
+    unit = load_unit(course.key(unit_name))
+    graded_before = GradedBefore(course, unit_name)
+    return [
+        student
+        for student in students
+        if (before := graded_before.find(student)) is None
+        or sum(cell.points or 0.0 for cell in before.cells.values()) < unit.points
+    ]
+
+
+def plan(
+    course: Course,
+    unit_name: str,
+    students: Iterable[str],
+    *,
+    limits: Limits,
+    allow_unsandboxed: bool = False,
+    force: bool = False,
+) -> Iterator[Plan]:
+    """What to do about each submission. Nothing is run and nothing written."""
+    unit = load_unit(course.key(unit_name))
+    depends = (__version__, unit.version, fingerprint(course.secret()), repr(limits))
+    graded_before = GradedBefore(course, unit_name)
+    roster = course.students()
+    entries = {student: graded_before.find(student) for student in students}
+    in_gradebook = auto_scores(course, unit_name) if any(entries.values()) else {}
+    for student, before in entries.items():
+        language = roster[student].language if student in roster else "en"
+        now = stamp(course.submitted(student, unit_name), *depends, language)
+        why = ""
+        if before is None:
+            why = "not graded yet"
+        elif before.stamp != now:
+            why = "the submission, the key or the grader changed"
+        elif before.level == "none" and not allow_unsandboxed:
+            why = "it was graded without isolation"
+        elif not _has(in_gradebook.get(student, {}), before):
+            why = "the gradebook does not have these marks"
+        elif force:
+            why = "asked for"
+        yield Plan(student, language, now, before, why)
+
+
+def _has(scores: Mapping[str, float | None], before: Entry) -> bool:
+    """Whether the gradebook's scores of a student are those of the earlier run."""
+    graded = scores.keys() & before.cells.keys()
+    return bool(graded) and all(scores[name] == before.cells[name].points for name in graded)

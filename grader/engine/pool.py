@@ -1,0 +1,151 @@
+"""Worker processes, each with a judge of its own.
+
+A task is a small message to a worker and what it finds a message back. They are pickled, between processes
+that are all ours: nothing that a submission wrote is read that way (it arrives as text and numbers, see
+`grader.sandbox.wire`). A worker that dies is replaced, and the task that it had begun is tried once more.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkProcess
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar
+
+from grader.errors import GraderError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+AHEAD = 3  # tasks that wait at a worker, so that it goes on while results are recorded
+ATTEMPTS = 2
+#: Forked: what is loaded and computed before is there at once. Each worker starts its warm process anew.
+FORK = multiprocessing.get_context("fork")
+
+
+@dataclass
+class _Worker(Generic[T]):
+    process: ForkProcess
+    connection: Connection
+    tasks: deque[T] = field(default_factory=deque)  # the first one is being worked on
+
+
+class Pool(Generic[T, R]):
+    """Processes that each make a judge and put tasks to it. Use it as a context manager.
+
+    make: gives the judge, a context manager that is called with a task; it is called in the new process.
+    lost: what stands for the result of a task during which its worker died twice.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[], AbstractContextManager[Callable[[T], R]]],
+        count: int,
+        lost: Callable[[T], R],
+    ) -> None:
+        self._make = make
+        self._lost = lost
+        self._workers: list[_Worker[T]] = []
+        for _ in range(count):
+            self._workers.append(self._start())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all workers, whatever they are doing."""
+        for worker in self._workers:
+            worker.connection.close()
+            worker.process.kill()  # its warm process ends when the connection to it does
+        for worker in self._workers:
+            worker.process.join()
+        self._workers = []
+
+    def map(self, tasks: Iterable[T]) -> Iterator[R]:
+        """Results in the order in which they come. Raises GraderError if a judge cannot be made."""
+        waiting = deque(tasks)
+        attempts: dict[T, int] = {}
+        while True:
+            for worker in self._workers:
+                while waiting and len(worker.tasks) < AHEAD:
+                    self._give(worker, waiting.popleft())
+            busy = {worker.connection: worker for worker in self._workers if worker.tasks}
+            if not busy:
+                return
+            for connection in wait(list(busy)):
+                worker = busy[connection]  # type: ignore[index]
+                try:
+                    reply = worker.connection.recv()
+                except (EOFError, OSError):
+                    begun, *others = worker.tasks
+                    attempts[begun] = attempts.get(begun, 0) + 1
+                    waiting.extendleft(reversed(others))
+                    if attempts[begun] < ATTEMPTS:
+                        waiting.append(begun)
+                    self._replace(worker)
+                    if attempts[begun] >= ATTEMPTS:
+                        yield self._lost(begun)
+                    continue
+                if isinstance(reply, GraderError):
+                    raise reply
+                worker.tasks.popleft()
+                yield reply
+
+    def _give(self, worker: _Worker[T], task: T) -> None:
+        worker.tasks.append(task)
+        with contextlib.suppress(OSError):  # it is dead, which the wait for its result will notice
+            worker.connection.send(task)
+
+    def _replace(self, dead: _Worker[T]) -> None:
+        dead.connection.close()
+        dead.process.kill()
+        dead.process.join()
+        self._workers[self._workers.index(dead)] = self._start()
+
+    def _start(self) -> _Worker[T]:
+        ours, theirs = FORK.Pipe()
+        inherited = [ours, *(worker.connection for worker in self._workers)]
+        process = FORK.Process(target=_work, args=(self._make, theirs, inherited), daemon=True)
+        process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
+
+def _work(make: Callable[[], Any], connection: Connection, inherited: list[Connection]) -> None:
+    """A worker's life: make a judge, then put tasks to it until the parent hangs up."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends this
+    for other in inherited:
+        other.close()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        with make() as judge:
+            while True:
+                task = connection.recv()
+                connection.send(judge(task))
+    except (EOFError, OSError):
+        return
+    except GraderError as error:
+        connection.send(error)
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed has nobody to report to, and may wait for a submission."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -1,0 +1,190 @@
+"""A run: workers judge, this process alone writes, a batch of marks in one short transaction."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from grader.checks import Message
+from grader.course import Course
+from grader.engine.judge import Judge, Outcome, Task
+from grader.engine.plan import Plan, plan
+from grader.engine.pool import Pool
+from grader.errors import CourseError
+from grader.exercises import Exercise, load_unit
+from grader.exercises.release import register
+from grader.gradebook import CellMarks, SubmissionMarks, record
+from grader.grading import hidden_cases
+from grader.resume import CellEntry, Entry, GradedBefore
+from grader.sandbox import Limits
+
+BATCH = 50  # submissions that one transaction writes
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one submission.
+
+    before, now: what an earlier run and this one found; `now` is None where there is no mark, for the
+    reason `problem`. new: whether it was graded in this run. broken: whether the fault is ours.
+    """
+
+    student: str
+    before: Entry | None
+    now: Entry | None
+    new: bool = True
+    problem: Message | None = None
+    broken: str = ""
+    seconds: float = 0.0
+
+    @property
+    def level(self) -> str:
+        """How the submission was isolated; empty where it did not run."""
+        return self.now.level if self.now else ""
+
+    @property
+    def cells(self) -> Mapping[str, CellEntry]:
+        """What was found for each cell, by grade id."""
+        return self.now.cells if self.now else {}
+
+    def earned(self, exercise: Exercise) -> float:
+        """Points of one exercise."""
+        found = (self.cells.get(exercise.grade_id(check)) for check in exercise.checks)
+        return sum(cell.points or 0.0 for cell in found if cell)
+
+    @property
+    def remark(self) -> str:
+        """The most telling thing about it, in English; empty if all is well."""
+        if self.broken:
+            return f"not graded, the grader broke: {self.broken.strip().splitlines()[-1]}"
+        if self.problem:
+            return f"not graded: {self.problem.render()}"
+        if self.now and self.now.notes:
+            return self.now.notes[0]
+        return next((f"{id}: {cell.reason}" for id, cell in self.cells.items() if cell.reason), "")
+
+
+def workers_here() -> int:
+    """The number of cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def grade_unit(
+    course: Course,
+    unit_name: str,
+    students: Iterable[str],
+    *,
+    limits: Limits,
+    workers: int = 0,
+    exercises: Sequence[str] = (),
+    allow_unsandboxed: bool = False,
+    force: bool = False,
+    write: bool = True,
+) -> Iterator[Result]:
+    """Grade submissions, and record their marks in batches as they come.
+
+    What was graded before and did not change since is not graded again, unless `force` says so. A run can be
+    killed at any moment: what was not recorded is graded next time. workers: 0 for as many as there are
+    cores. exercises: judge these alone, and keep what an earlier run found for the others. write: record.
+
+    Workers start at once, before anything that is iterated over.
+    """
+    unit = load_unit(course.key(unit_name))
+    if unknown := [id for id in exercises if id not in unit.exercises]:
+        raise CourseError(
+            f"{unit_name} has no exercise {', '.join(unknown)}. There are: {', '.join(unit.exercises)}."
+        )
+    options = {"limits": limits, "allow_unsandboxed": allow_unsandboxed, "force": force}
+    plans = {each.student: each for each in plan(course, unit_name, students, **options)}  # type: ignore[arg-type]
+    tasks = [
+        Task(each.student, each.language, tuple(exercises) if each.before else ())
+        for each in plans.values()
+        if each.why
+    ]
+    count = min(workers or workers_here(), len(tasks))
+    cases = hidden_cases(unit, course.secret()) if tasks else {}
+    pool: Pool[Task, Outcome] = Pool(
+        lambda: Judge(course, unit_name, limits, allow_unsandboxed, cases), count, _lost
+    )
+    return _run(course, unit_name, plans, tasks, pool, write)
+
+
+def _lost(task: Task) -> Outcome:
+    return Outcome(task.student, "", broken="its worker died twice, perhaps for lack of memory")
+
+
+def _run(
+    course: Course,
+    unit_name: str,
+    plans: Mapping[str, Plan],
+    tasks: Sequence[Task],
+    pool: Pool[Task, Outcome],
+    write: bool,
+) -> Iterator[Result]:
+    graded_before = GradedBefore(course, unit_name)
+    with pool, graded_before.only_one_run():
+        for each in plans.values():
+            if not each.why:
+                yield Result(each.student, each.before, each.before, new=False)
+        if write and tasks:
+            register(course, unit_name)
+        batch = _Batch(course, unit_name, graded_before)
+        try:
+            for outcome in pool.map(tasks):
+                now = entry(outcome, plans[outcome.student])
+                if write and now and outcome.marks:
+                    batch.add(_whole(outcome.marks, now), now)
+                yield Result(outcome.student, plans[outcome.student].before, now,
+                             problem=outcome.unreadable, broken=outcome.broken,
+                             seconds=outcome.seconds)  # fmt: skip
+        finally:
+            batch.record()
+
+
+def entry(outcome: Outcome, planned: Plan) -> Entry | None:
+    """What this run found; of exercises that it did not judge, what an earlier one found."""
+    if outcome.marks is None:
+        return None
+    cells = {
+        name: CellEntry(mark.points, mark.output, mark.comment, outcome.reasons.get(name, ""))
+        for name, mark in outcome.marks.cells.items()
+    }
+    if planned.before and planned.before.cells.keys() - cells.keys():
+        # With the old stamp, so that the next whole run judges the others as well, if something changed.
+        cells = {
+            n: cells.get(n) or planned.before.cells[n] for n in (*planned.before.cells, *cells)
+        }
+        return Entry(planned.before.stamp, outcome.level, cells, outcome.notes)
+    return Entry(planned.stamp, outcome.level, cells, outcome.notes)
+
+
+def _whole(marks: SubmissionMarks, now: Entry) -> SubmissionMarks:
+    """The marks with those that were kept."""
+    kept = {
+        name: CellMarks(cell.points, cell.output, cell.comment)
+        for name, cell in now.cells.items()
+        if name not in marks.cells
+    }
+    return replace(marks, cells={**kept, **marks.cells}) if kept else marks
+
+
+class _Batch:
+    """Marks that wait to be recorded, and the entries that say afterwards that they are."""
+
+    def __init__(self, course: Course, unit: str, graded_before: GradedBefore) -> None:
+        self._course, self._unit, self._graded_before = course, unit, graded_before
+        self._marks: list[SubmissionMarks] = []
+        self._entries: dict[str, Entry] = {}
+
+    def add(self, marks: SubmissionMarks, now: Entry) -> None:
+        """Add a submission's marks; a full batch is recorded."""
+        self._marks.append(marks)
+        self._entries[marks.student] = now
+        if len(self._marks) == BATCH:
+            self.record()
+
+    def record(self) -> None:
+        """Write the marks into the gradebook, then note that they are there."""
+        if self._marks:
+            record(self._course, self._unit, self._marks)
+            self._graded_before.add(self._entries)
+        self._marks, self._entries = [], {}

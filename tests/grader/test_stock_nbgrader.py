@@ -1,0 +1,63 @@
+"""Stock `nbgrader autograde`, with its own execution step, gives the marks that `grader grade` gives."""
+
+import shutil
+
+import pytest
+
+from grader.course import CONFIG
+from grader.demo import Pupil, demo_course, make_class, pupils
+from grader.engine import grade_unit
+from grader.exercises import load_unit
+from grader.exercises.generate import products
+from grader.gradebook import score_table
+from grader.sandbox import Limits
+
+UNIT = "06_backpropagation"
+
+#: Where nbgrader's ways decide: it gives a submission no mark at all whose cell runs out of time.
+NO_MARKS_FROM_STOCK = {"endless-loop"}
+
+STOCK = 'c.Autograde.pop("autograde_preprocessors", None)  # nbgrader\'s own, the execution step included\n'
+
+
+def debugging(exercise):
+    """A right answer that prints to stderr whenever it is called."""
+    text = exercise.source.text
+    for name in ("forward", "backward"):
+        first = f"def {name}(self"
+        head, _, rest = text.partition(first)
+        signature, _, body = rest.partition(":\n")
+        noise = '        __import__("sys").stderr.write("debug\\n")\n'
+        text = f"{head}{first}{signature}:\n{noise}{body}"
+    return text
+
+
+@pytest.fixture(scope="module")
+def taught(tmp_path_factory):
+    """The course of the demonstration, and one who left debug prints in every method."""
+    course = demo_course(tmp_path_factory.mktemp("taught"))
+    for product in products(course, UNIT):
+        product.write()
+    unit = load_unit(course.key(UNIT))
+    make_class(course, unit, [*pupils(unit), Pupil("debugging", "Deb", "Ugging", "en", debugging)])
+    return course
+
+
+def scores(course):
+    return {student: dict(row) for student, row in score_table(course, UNIT).scores.items()}
+
+
+@pytest.mark.slow
+def test_stock_nbgrader_gives_the_same_score_in_every_cell(taught, nbgrader, tmp_path):
+    stock = demo_course(shutil.copytree(taught.root, tmp_path / "stock"))
+    with (stock.root / CONFIG).open("a") as config:
+        config.write(STOCK)
+    for student in NO_MARKS_FROM_STOCK:
+        shutil.rmtree(stock.submitted(student, UNIT).parent)
+    who = sorted(path.name for path in (taught.root / "submitted").iterdir())
+    list(grade_unit(taught, UNIT, who, limits=Limits(cell=10, check=1, total=20)))
+    nbgrader(stock, "generate_assignment", UNIT, "--force")
+    nbgrader(stock, "autograde", UNIT, "--ExecutePreprocessor.timeout=60")
+    ours, theirs = scores(taught), scores(stock)
+    assert set(ours) == {*theirs, *NO_MARKS_FROM_STOCK}
+    assert {who: row for who, row in ours.items() if who in theirs} == theirs
