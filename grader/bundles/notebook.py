@@ -1,0 +1,70 @@
+"""The notebook that a student gets: complete alone, in the student's language."""
+
+import json
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+from nbformat.notebooknode import NotebookNode
+
+from dlkit import __version__
+from grader.bundles.carried import carrying_cell
+from grader.bundles.owners import number
+from grader.bundles.package import package_files
+from grader.course import LANGUAGES, Course
+from grader.exercises import Unit, load_unit
+from grader.exercises import notebook as nb
+from grader.exercises.generate import Product
+from grader.exercises.page import read_page
+from grader.exercises.release import release
+
+#: Hidden where notebooks can hide code: Jupyter by `source_hidden`, Colab by `cellView`.
+COLLAPSED = {"jupyter": {"source_hidden": True}, "cellView": "form", "editable": False}
+KEEP = {"deletable": False}
+ASK = "student_id = {}  # your student id, between the quotes / 学籍番号を引用符の間に"
+HAND_IN = "from grader.checks.hand_in import hand_in\nhand_in(\n    {}, student_id,\n{},\n)"
+
+
+def bundles(course: Course, unit_name: str, into: Path) -> Iterator[Product]:
+    """The notebooks of a unit for every student alike, one in each language."""
+    unit = load_unit(course.key(unit_name))
+    files = package_files(course, unit_name)
+    for language in LANGUAGES:
+        folder = into if language == "en" else into / language
+        notebook = bundle(course, unit, files, language)
+        yield Product(folder / unit_name / f"{unit_name}.ipynb", nb.write(notebook))
+
+
+def bundle(
+    course: Course, unit: Unit, files: dict[str, bytes], language: str, student: str = ""
+) -> NotebookNode:
+    """A student's notebook: the release, with its package before the first cell and a summary as the last."""
+    page = read_page(course.page(unit.name, "en"))
+    notebook = release(course, unit.name, nb.instructor_notebook(unit, page))
+    if language != "en":
+        page = read_page(course.page(unit.name, language))
+        notebook = nb.translated(notebook, unit, page, language)
+    version = f"{__version__}+u{number(unit.name)}"
+    first = _code("package", carrying_cell(files, version, language), {**KEEP, **COLLAPSED})
+    last = _code("hand-in", _last(unit, student), KEEP)
+    return NotebookNode({**notebook, "cells": [first, *notebook.cells, last]})
+
+
+def _last(unit: Unit, student: str) -> str:
+    """Code of the last cell."""
+    checked = [e.id for e in unit.exercises.values() if e.public_cell()]
+    exercises = textwrap.fill(
+        json.dumps(checked),
+        92,
+        initial_indent="    ",
+        subsequent_indent="     ",
+        break_on_hyphens=False,
+    )
+    return f"{ASK.format(json.dumps(student))}\n{HAND_IN.format(json.dumps(unit.name), exercises)}"
+
+
+def _code(id: str, source: str, metadata: dict[str, object]) -> NotebookNode:
+    return NotebookNode(
+        cell_type="code", id=id, metadata=NotebookNode(metadata), source=source,
+        execution_count=None, outputs=[],
+    )  # fmt: skip

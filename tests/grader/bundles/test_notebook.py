@@ -1,0 +1,148 @@
+import json
+
+import pytest
+
+from grader.bundles.carried import carrying_cell, packed
+from grader.bundles.package import package_files, stripped
+from grader.checks.hand_in import summary
+from grader.course import PROJECT, Course
+from grader.exercises.notebook import write
+from grader.grading import SourceCell, grade, hidden_cases, isolation
+from grader.sandbox import Limits
+
+from .conftest import UNIT, code, interpreters
+
+COURSE = Course(PROJECT)
+
+
+def solved(notebook, unit, **others):
+    """Code cells with the right answers."""
+    right = {exercise.id: exercise.source.text for exercise in unit.exercises.values()}
+    return code(notebook, **(right | others))
+
+
+@pytest.mark.parametrize("python", interpreters())
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", ["Unit: 06_backpropagation", "Untouched: multiply, add, relu", "upload this file"]),
+        ("ja", ["単元: 06_backpropagation", "手つかず: multiply, add, relu", "このファイルを"]),
+    ],
+)
+def test_an_untouched_notebook_runs_alone_and_says_so(notebooks, run, language, expected, python):
+    said = run(code(notebooks[language]), python)
+
+    for text in expected:
+        assert text in said
+    assert f"{UNIT}.ipynb" in said
+
+
+@pytest.mark.parametrize("python", interpreters())
+def test_a_solved_one_says_so_with_the_name_of_its_student(notebooks, unit, run, python):
+    last = code(notebooks["en"])[-1].replace('student_id = ""', 'student_id = "s123"')
+
+    said = run(solved(notebooks["en"], unit, **{"hand-in": last}), python)
+
+    assert "Student: s123" in said
+    assert "All public checks pass" in said
+    assert "Untouched" not in said
+
+
+def test_failing_checks_and_cells_that_did_not_run_are_named(notebooks, unit, run):
+    wrong = unit.exercises["affine"].source.text.replace("axis=0", "axis=1")
+    cells = solved(notebooks["en"], unit, affine=wrong, **{"relu-public": ""})
+
+    said = run(cells)
+
+    assert "Student: missing" in said
+    assert "Not checked: relu." in said
+    assert "Failing public checks of affine: db, repeat, unchanged" in said
+    assert "All public checks pass" not in said
+
+
+def test_a_later_object_raises_its_reason(notebooks, run):
+    cells = [*code(notebooks["en"]), "from dlkit.layers import LSTM", "LSTM(1, 2, 3)"]
+
+    assert "belongs to unit 12" in run(cells, ok=False)
+
+
+VERSION = "import dlkit; dlkit_version = dlkit.__version__ + ' ' + dlkit.__file__"
+
+
+def test_the_package_of_another_unit_is_replaced(notebooks, run, tmp_path):
+    old = tmp_path / "old"
+    for place, data in package_files(COURSE, UNIT).items():
+        (old / place).parent.mkdir(parents=True, exist_ok=True)
+        (old / place).write_bytes(data.replace(b"+u06", b"+u05"))
+
+    said = run(["import dlkit.layers, grader", *code(notebooks["en"]), VERSION], path=[old])
+
+    assert "VERSION 0.1.0+u06" in said
+    assert str(old) not in said
+
+
+@pytest.mark.parametrize("where", ["package", "project"])
+def test_nothing_happens_where_the_package_or_the_grader_is(notebooks, run, where, tmp_path):
+    """As in the sandbox, and in an instructor's kernel when nbgrader grades."""
+    folder = stripped(COURSE, UNIT) if where == "package" else tmp_path / "project"
+    if where == "project":
+        folder.mkdir()
+        for name in ("dlkit", "grader"):
+            (folder / name).symlink_to(PROJECT / name)
+
+    said = run(["import sys; before = list(sys.path)", code(notebooks["en"])[0], VERSION,
+                "assert sys.path == before"], path=[folder])  # fmt: skip
+
+    assert f"{folder}/dlkit/__init__.py" in said
+
+
+def test_a_solved_bundle_is_graded_to_full_points(notebooks, unit):
+    notebook = notebooks["ja"]
+    right = {exercise.id: exercise.source.text for exercise in unit.exercises.values()}
+    cells = [
+        SourceCell(i, cell["id"], right.get(cell["id"], cell["source"]))
+        for i, cell in enumerate(notebook.cells)
+        if cell["cell_type"] == "code"
+    ]
+
+    with isolation(True, stripped(COURSE, UNIT)) as zygote:
+        found = grade(unit, hidden_cases(unit, b"a secret of the tests"), cells, zygote, Limits())
+
+    assert sum(found.points(unit).values()) == unit.points
+    assert found.errors == {}
+
+
+def test_both_languages_have_the_same_cells(notebooks):
+    english, japanese = (notebooks[language].cells for language in ("en", "ja"))
+
+    assert [c["id"] for c in english] == [c["id"] for c in japanese]
+    different = {
+        a["id"]
+        for a, b in zip(english, japanese, strict=True)
+        if a["source"] != b["source"] and a["cell_type"] == "code"
+    }
+    assert different == {"package"}  # it says which language the verdicts are in
+
+
+def test_the_first_cell_is_collapsed_and_both_stay(notebooks):
+    first, *_, last = notebooks["en"].cells
+
+    assert first["metadata"]["jupyter"] == {"source_hidden": True}
+    assert first["metadata"]["deletable"] is last["metadata"]["deletable"] is False
+    assert first["source"].startswith("#@title")
+
+
+def test_the_same_sources_give_the_same_file(notebooks, unit):
+    files = package_files(COURSE, UNIT)
+
+    assert packed(files) == packed(dict(reversed(files.items())))
+    assert carrying_cell(files, "0.1.0+u06", "en") == notebooks["en"].cells[0]["source"]
+    assert json.loads(write(notebooks["en"]))["nbformat"] == 4
+
+
+def test_what_is_said_is_translated():
+    english = [line.render("en") for line in summary(UNIT, "", ["a", "b"], {"a": []})]
+    japanese = [line.render("ja") for line in summary(UNIT, "", ["a", "b"], {"a": []})]
+
+    assert not set(english) & set(japanese)
+    "".join(japanese).encode("cp932")
