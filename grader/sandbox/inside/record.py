@@ -36,6 +36,9 @@ class Recorder:
     def stop(self) -> list[dict[str, Any]]:
         """The cell has ended; its outputs."""
         self._recording = False
+        for output in self.outputs:
+            if "text" in output:
+                output["text"] = "".join(output["text"])
         return self.outputs
 
     def stream(self, name: str, text: str) -> None:
@@ -48,9 +51,9 @@ class Recorder:
         self._text_room -= len(text)
         last = self.outputs[-1] if self.outputs else {}
         if last.get("name") == name:
-            last["text"] += text
+            last["text"].append(text)  # pieces, until the cell ends
         elif self._has_place():
-            self.outputs.append({"output_type": "stream", "name": name, "text": text})
+            self.outputs.append({"output_type": "stream", "name": name, "text": [text]})
 
     def display(self, data: Mapping[str, Any], execution_count: int | None = None) -> None:
         """A rich display, or the value of the cell's last expression if it comes with a count."""

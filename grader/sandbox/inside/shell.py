@@ -3,6 +3,7 @@
 import builtins
 import importlib
 import sys
+from types import TracebackType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -23,6 +24,7 @@ SCRIPT_MAGICS = ("bash", "sh", "script", "perl", "ruby", "python", "python3", "p
                  "system", "sx", "!")  # fmt: skip
 WARM_MODULES = ("numpy.random", "numpy.linalg", "numpy.fft", "numpy.testing", "matplotlib.pyplot")
 MAX_ERROR = 2000
+MAX_END = 10  # frames at each end of a traceback
 
 
 class _Publisher(DisplayPublisher):  # type: ignore[misc]
@@ -57,6 +59,11 @@ class Shell(InteractiveShell):  # type: ignore[misc]
     displayhook_class = Type(_Hook)
     display_pub_class = Type(_Publisher)
     recorder: Recorder
+
+    def _get_exc_info(self, exc_tuple: Any = None) -> Any:
+        found = super()._get_exc_info(exc_tuple)
+        leave_out_the_middle(found[2])
+        return found
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         self.recorder.error(etype.__name__, _text_of(evalue), list(stb))
@@ -128,6 +135,16 @@ def warm_up(shell: Shell) -> None:
     )
     shell.reset(new_session=True)
     np.random.seed(0)  # the same submission gives the same values in every run
+
+
+def leave_out_the_middle(traceback: TracebackType | None) -> None:
+    """Of a long traceback keep both ends: IPython takes seconds for the thousand frames of a recursion."""
+    frames = []
+    while traceback is not None:
+        frames.append(traceback)
+        traceback = traceback.tb_next
+    if len(frames) > 2 * MAX_END:
+        frames[MAX_END - 1].tb_next = frames[-MAX_END]
 
 
 def _refuse(line: str, cell: str | None = None) -> NoReturn:

@@ -54,6 +54,19 @@ def test_an_exception_is_an_error_output_and_the_next_cell_still_runs(session: S
     assert shown(session.run_cell("kept")) == "1"
 
 
+def test_of_a_recursion_without_end_both_ends_are_shown(session: Session) -> None:
+    result = session.run_cell("def start(): return again()\ndef again(): return again()\nstart()")
+    (error,) = result.outputs
+    text = "\n".join(error["traceback"])
+    assert "start()" in text
+    assert "again()" in text
+    assert "RecursionError: maximum recursion depth exceeded" in text
+    frames = session.run_cell(
+        "import sys, traceback\nlen(traceback.extract_tb(sys.last_traceback))"
+    )
+    assert int(shown(frames)) == 20
+
+
 def test_a_syntax_error_is_an_error_output(session: Session) -> None:
     result = session.run_cell("def")
     assert not result.ok
