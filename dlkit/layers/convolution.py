@@ -91,18 +91,33 @@ class Convolution(Layer):
 
 
 class Conv1D(Convolution):
-    """Convolution over one axis: W (F, C, K), x (N, C, L). See `Convolution`."""
+    """Convolution over one axis: W (F, C, K), x (N, C, L). See `Convolution`.
+
+    >>> Conv1D(W=np.ones((1, 1, 3)), b=np.zeros(1), padding=1).forward(np.array([[[1.0, 2.0, 4.0]]]))
+    array([[[3., 7., 6.]]])
+    """
 
     spatial_axes = 1
 
 
 class Conv2D(Convolution):
-    """Convolution over two axes: W (F, C, KH, KW), x (N, C, H, W). See `Convolution`."""
+    """Convolution over two axes: W (F, C, KH, KW), x (N, C, H, W). See `Convolution`.
+
+    >>> layer = Conv2D(W=np.ones((1, 1, 2, 2)), b=np.zeros(1), stride=2)
+    >>> layer.forward(np.arange(16.0).reshape(1, 1, 4, 4))
+    array([[[[10., 18.],
+             [42., 50.]]]])
+    """
 
     spatial_axes = 2
 
 
 class Conv3D(Convolution):
-    """Convolution over three axes: W (F, C, KD, KH, KW), x (N, C, D, H, W). See `Convolution`."""
+    """Convolution over three axes: W (F, C, KD, KH, KW), x (N, C, D, H, W). See `Convolution`.
+
+    >>> layer = Conv3D(W=np.ones((4, 2, 3, 3, 3)), b=np.zeros(4), padding=1)
+    >>> layer.forward(np.ones((5, 2, 6, 8, 8))).shape
+    (5, 4, 6, 8, 8)
+    """
 
     spatial_axes = 3

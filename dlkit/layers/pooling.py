@@ -103,24 +103,40 @@ class AvgPool(Pooling):
 
 
 class MaxPool1D(MaxPool):
-    """`MaxPool` over one axis, x (N, C, L)."""
+    """`MaxPool` over one axis, x (N, C, L).
+
+    >>> MaxPool1D(2).forward(np.array([[[1.0, 3.0, 5.0, 4.0]]]))
+    array([[[3., 5.]]])
+    """
 
     spatial_axes = 1
 
 
 class MaxPool2D(MaxPool):
-    """`MaxPool` over two axes, x (N, C, H, W)."""
+    """`MaxPool` over two axes, x (N, C, H, W).
+
+    >>> MaxPool2D(2).forward(np.array([[[[0.0, 1.0, 2.0, 3.0], [2.0, 3.0, 4.0, 5.0]]]]))
+    array([[[[3., 5.]]]])
+    """
 
     spatial_axes = 2
 
 
 class AvgPool1D(AvgPool):
-    """`AvgPool` over one axis, x (N, C, L)."""
+    """`AvgPool` over one axis, x (N, C, L).
+
+    >>> AvgPool1D(2).forward(np.array([[[1.0, 3.0, 5.0, 4.0]]]))
+    array([[[2. , 4.5]]])
+    """
 
     spatial_axes = 1
 
 
 class AvgPool2D(AvgPool):
-    """`AvgPool` over two axes, x (N, C, H, W)."""
+    """`AvgPool` over two axes, x (N, C, H, W).
+
+    >>> AvgPool2D(2).forward(np.array([[[[0.0, 1.0, 2.0, 3.0], [2.0, 3.0, 4.0, 5.0]]]]))
+    array([[[[1.5, 3.5]]]])
+    """
 
     spatial_axes = 2

@@ -13,6 +13,9 @@ class PositionalEncoding(Layer):
     Attention alone does not see the order of its keys. float32 stays float32.
 
     Source: Vaswani et al., Attention Is All You Need (2017), section 3.5.
+
+    >>> PositionalEncoding().forward(np.ones((1, 1, 4)))  # of position 0: sin 0 and cos 0
+    array([[[1., 2., 1., 2.]]])
     """
 
     def forward(self, x: Array) -> Array:
