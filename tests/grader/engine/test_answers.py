@@ -1,0 +1,146 @@
+"""Odd notebooks: answers are found by name, and what is odd is said."""
+
+import pytest
+
+from grader.engine.answers import cells_to_run
+from grader.engine.judge import fixed_cells
+from grader.submission import Cell, Notebook, UnreadableSubmission, find, load
+
+
+@pytest.fixture
+def given(small):
+    """A right notebook, and what is fixed in it."""
+    return load(small.hand_in("ada")), fixed_cells(small.course, small.unit)
+
+
+def run(small, given, edit):
+    """Grade ids of the cells to run, and the remarks, after an edit of the list of cells."""
+    notebook, fixed = given
+    cells, remarks = cells_to_run(small.unit, Notebook(tuple(edit(list(notebook.cells)))), fixed)
+    return [cell.grade_id for cell in cells], [remark.render() for remark in remarks]
+
+
+def without(cells, *names):
+    return [cell for cell in cells if cell.grade_id not in names]
+
+
+IN_ORDER = ["setup", "add", "add-public", "relu", "relu-public"]
+
+
+def test_as_handed_out_all_code_but_the_grade_cells_runs(small, given):
+    assert run(small, given, list) == (IN_ORDER, [])
+
+
+def test_what_is_locked_runs_as_it_was_given_out(small, given):
+    notebook, fixed = given
+    forged = [
+        Cell(cell.type, "check = print", cell.grade_id) if cell.grade_id in fixed else cell
+        for cell in notebook.cells
+    ]
+    cells, _ = cells_to_run(small.unit, Notebook(tuple(forged)), fixed)
+    assert [c.source for c in cells if c.grade_id in fixed] == [
+        fixed[name] for name in ("setup", "add-public", "relu-public")
+    ]
+
+
+def test_without_metadata_everything_runs_after_the_imports(small, given):
+    ran, remarks = run(
+        small, given, lambda cells: [Cell(c.type, c.source) for c in without(cells, "setup")]
+    )
+    assert ran[0] == "setup"
+    assert remarks == [
+        "The cells add, relu are missing or lost their identity: answers were looked for by name in all cells."
+    ]
+
+
+def test_imports_moved_to_the_end_still_come_first(small, given):
+    ran, _ = run(
+        small, given, lambda c: [*without(c, "setup"), *[x for x in c if x.grade_id == "setup"]]
+    )
+    assert ran == ["setup", *IN_ORDER[1:], "setup"]
+
+
+@pytest.mark.parametrize("type", ["markdown", "raw"])
+def test_a_retyped_answer_runs_as_code(small, given, type):
+    def retype(cells):
+        return [Cell(type, c.source, "add") if c.grade_id == "add" else c for c in cells]
+
+    ran, remarks = run(small, given, retype)
+    assert ran == IN_ORDER
+    assert remarks == ["Answers in cells that are no code cells ran as code: 4."]
+
+
+def test_a_retyped_answer_without_identity_runs_too(small, given):
+    def retype(cells):
+        return [Cell("markdown", c.source) if c.grade_id == "add" else c for c in cells]
+
+    ran, remarks = run(small, given, retype)
+    assert ran == ["setup", None, *IN_ORDER[2:]]
+    assert remarks[-1] == "Answers in cells that are no code cells ran as code: 4."
+
+
+def test_prose_that_names_a_class_is_not_run(small, given):
+    prose = Cell("markdown", "class Add is what I wrote below")
+    assert run(small, given, lambda cells: [prose, *cells]) == (IN_ORDER, [])
+
+
+def test_copies_are_named(small, given):
+    ran, remarks = run(
+        small, given, lambda c: [*c, *[x for x in c if x.grade_id in ("add", "relu")]]
+    )
+    assert ran == [*IN_ORDER, "add", "relu"]
+    assert remarks == [
+        "Several cells are copies of add, relu: all ran, and the last definition counts."
+    ]
+
+
+def test_cells_of_another_release_are_named(small, given):
+    _, remarks = run(small, given, lambda cells: [*cells, Cell("code", "", "tanh-forward")])
+    assert remarks == [
+        "The notebook is of another release of the assignment: some of its cells are not in this one."
+    ]
+
+
+@pytest.mark.parametrize("cells", [[], [Cell("code", "class Conv2D: pass", "conv2d")]])
+def test_a_notebook_of_another_unit_is_refused(small, given, cells):
+    with pytest.raises(UnreadableSubmission, match="This is no notebook of 97_small"):
+        run(small, given, lambda _: cells)
+
+
+def test_an_answer_in_a_cell_with_a_magic_is_found(small, given):
+    cells = [Cell("code", "%time\nclass Add:\n    pass")]
+    ran, remarks = run(small, given, lambda _: cells)
+    assert ran == ["setup", None]
+    assert len(remarks) == 1
+
+
+# --- which file
+
+
+def test_a_renamed_notebook_is_found_and_said(small):
+    path = small.hand_in("ada", file="my copy.ipynb")
+    found, remarks = find(path.parent, "97_small")
+    assert found == path
+    assert [r.render() for r in remarks] == [
+        "There is no 97_small.ipynb; my copy.ipynb was graded instead."
+    ]
+
+
+def test_of_two_other_notebooks_none_is_chosen(small):
+    path = small.hand_in("ada", file="a.ipynb")
+    small.hand_in("ada", file="b.ipynb")
+    with pytest.raises(UnreadableSubmission, match=r"of a.ipynb, b.ipynb it is not clear"):
+        find(path.parent, "97_small")
+
+
+def test_a_python_file_is_divided_where_editors_divide_it(small):
+    path = small.hand_in("ada", "import os\n# %% first\na = 1\n\n# In[2]:\nb = 2\n", file="x.py")
+    assert find(path.parent, "97_small")[0] == path
+    assert [cell.source for cell in load(path).cells] == ["import os\n", "a = 1\n\n", "b = 2\n"]
+
+
+def test_an_empty_folder_says_what_is_missing(small):
+    folder = small.course.submitted("ada", "97_small")
+    folder.mkdir(parents=True)
+    with pytest.raises(UnreadableSubmission, match=r"There is no 97_small.ipynb. Keep the name"):
+        load(find(folder, "97_small")[0])
