@@ -1,0 +1,169 @@
+"""Talking to the judge over the submission's own connection: forged, huge, deep, early, endless frames."""
+
+import resource
+
+import pytest
+
+from grader.checks.student import BadValue, CallFailed, Stopped
+from grader.sandbox import Limits
+
+SEND = """
+import json, os, struct, time
+os.set_blocking(3, True)
+def send(data, body=b'', header=None, length=None):
+    header = json.dumps(data).encode() if header is None else header
+    os.write(3, struct.pack('<IQ', len(header), len(body) if length is None else length) + header + body)
+"""
+FORGED = {
+    "no frame": "os.write(3, b'x' * 100_000)",
+    "a huge header": "os.write(3, struct.pack('<IQ', 2**32 - 1, 0))",
+    "a huge body": "os.write(3, struct.pack('<IQ', 2, 2**63))",
+    "no JSON": "send(None, header=b'{')",
+    "no text": "send(None, header=b'\\xff\\xfe')",
+    "a deep header": "send(None, header=b'[' * 100_000)",
+    "a deep object": "send(None, header=b'{\"data\":' * 20_000)",
+    "a long number": "send(None, header=b'{\"data\": ' + b'9' * 100_000 + b', \"arrays\": []}')",
+    "not a number": "send({'data': float('nan'), 'arrays': []})",
+    "no data": "send({'arrays': []})",
+    "many arrays": "send({'data': {}, 'arrays': [['<f8', [0]]] * 100_000})",
+    "an array of objects": "send({'data': {}, 'arrays': [['|O', [1]]]}, bytes(8))",
+    "an array of text": "send({'data': {}, 'arrays': [['<U1', [1]]]}, bytes(4))",
+    "a structure": "send({'data': {}, 'arrays': [[[['x', '<f8']], [1]]]}, bytes(8))",
+    "a giant shape": "send({'data': {}, 'arrays': [['<f8', [2**40]]]}, bytes(8))",
+    "an endless shape": "send({'data': {}, 'arrays': [['<f8', [2**62, 2**62]]]}, bytes(8))",
+    "an empty giant": "send({'data': {}, 'arrays': [['<f8', [0, 2**62]]]})",
+    "a negative shape": "send({'data': {}, 'arrays': [['<f8', [-1, -1]]]}, bytes(8))",
+    "a shape of fractions": "send({'data': {}, 'arrays': [['<f8', [1.0]]]}, bytes(8))",
+    "many axes": "send({'data': {}, 'arrays': [['<f8', [1] * 64]]}, bytes(8))",
+    "more than said": "send({'data': {}, 'arrays': [['<f8', [1]]]}, bytes(16))",
+    "another reply": "send({'data': {'id': 10**6, 'value': None}, 'arrays': []})",
+    "no reply": "send({'data': [], 'arrays': []})",
+    "an early reply": "send({'data': {'id': 3, 'value': 'early'}, 'arrays': []})",
+}
+VALUES = {
+    "a handle": "{'handle': -1}",
+    "a boolean handle": "{'handle': True}",
+    "a giant handle": "{'handle': 10**30}",
+    "an array that is not there": "{'array': 0}",
+    "a deep tuple": "{'tuple': [{'tuple': [{'tuple': [{'tuple': [{'tuple': []}]}]}]}]}",
+    "a long tuple": "{'tuple': [None] * 100}",
+    "an unknown kind": "{'generator': {}}",
+    "a number": "1",
+    "two at once": "{'handle': 1, 'tuple': []}",
+    "long text": "'x' * 20_000",
+}
+
+
+@pytest.mark.parametrize("kind", FORGED)
+def test_a_forged_frame_stops_the_submission(kind, confined):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with confined.session() as session, pytest.raises(Stopped) as stopped:  # noqa: PT012
+        session.run_cell(SEND + FORGED[kind])
+        session.run_cell("1")  # where the forged frame is the answer to this
+    assert stopped.value.reason == "protocol"
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < 200 << 10  # KiB: nothing was allocated for what the frame says of itself
+
+
+@pytest.mark.parametrize("kind", VALUES)
+def test_a_forged_value_stops_the_submission(kind, confined):
+    """The answer to this cell, and to the request after it, sent ahead of both."""
+    done = "send({'data': {'id': 1, 'cell': {'ok': True, 'error': None, 'outputs': []}}, 'arrays': []})"
+    forged = f"send({{'data': {{'id': 2, 'value': {VALUES[kind]}}}, 'arrays': []}})"
+    with confined.session() as session:
+        session.run_cell(f"{SEND}\n{done}\n{forged}")
+        with pytest.raises(Stopped, match="protocol"):
+            session.student.get("anything")
+
+
+PATCHED = (
+    SEND
+    + """
+import gc
+(server,) = [o for o in gc.get_objects() if type(o).__name__ == 'Server']
+def answer(message, arrays):
+    return reply(message), []
+type(server)._answer = lambda self, message, arrays: answer(message, arrays)
+"""
+)
+
+
+@pytest.mark.parametrize("kind", VALUES)
+def test_a_patched_server_can_send_no_more_than_ours(kind, confined):
+    with confined.session() as session:
+        session.run_cell(PATCHED + f"reply = lambda message: {{'value': {VALUES[kind]}}}")
+        with pytest.raises(Stopped, match="protocol"):
+            session.student.get("anything")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "{'kind': 'stopped'}",
+        "{'kind': 'call', 'type': 'x' * 10_000, 'message': '', 'line': None}",
+        "{'kind': 'call', 'type': 'x', 'message': ['x'], 'line': None}",
+        "{'kind': 'call', 'type': 'x', 'message': '', 'line': 10**20}",
+        "{'kind': 'missing', 'name': 'x', 'existing': ['x'] * 10_000}",
+        "{'kind': 'value', 'type': {}}",
+        "'error'",
+    ],
+)
+def test_forged_errors_stop_the_submission(error, confined):
+    with confined.session() as session:
+        session.run_cell(PATCHED + f"reply = lambda message: {{'error': {error}}}")
+        with pytest.raises(Stopped, match="protocol"):
+            session.student.get("anything")
+
+
+def test_a_patched_server_that_is_honest_in_form_says_only_what_any_method_could(confined):
+    """It may lie about values and errors; it gains nothing that `return` would not give it."""
+    with confined.session() as session:
+        session.run_cell(PATCHED + "reply = lambda message: {'value': {'handle': 1}}")
+        handle = session.student.get("anything")
+        assert callable(handle("x"))
+        with pytest.raises(Stopped, match="protocol"):
+            session.run_cell("1")  # which is answered in another form
+
+
+ENDLESS = {
+    "byte by byte": "os.write(3, struct.pack('<IQ', 1000, 0))\nwhile os.write(3, b' '): time.sleep(0.01)",
+    "a body that never comes": "send({'data': {}, 'arrays': [['|u1', [9999]]]}, length=9999)\ntime.sleep(60)",
+    "not reading": "time.sleep(60)",
+}
+
+
+@pytest.mark.parametrize("kind", ENDLESS)
+def test_an_endless_reply_is_given_up_in_time(kind, confined):
+    with confined.session(Limits(cell=0.4)) as session, pytest.raises(Stopped) as stopped:
+        session.run_cell(SEND + ENDLESS[kind])
+    assert stopped.value.reason == "time"
+
+
+def test_a_submission_that_does_not_read_what_is_sent_to_it_is_given_up_in_time(confined):
+    import numpy as np
+
+    with confined.session(Limits(check=0.4)) as session:
+        session.run_cell(
+            "import threading, time\ndef take(x): pass\n"
+            "import gc\nchannel = [o for o in gc.get_objects() if type(o).__name__ == 'Channel'][0]\n"
+            "def slow(view): time.sleep(60)\ntype(channel).fill = lambda self, view: slow(view)"
+        )
+        with pytest.raises(Stopped, match="time"):
+            session.student.hold(np.ones(4 << 20))
+
+
+def test_of_a_flood_of_replies_the_first_that_fits_nothing_stops_the_submission(confined):
+    flood = "while True: send({'data': {'id': 1, 'cell': {}}, 'arrays': []})"
+    with confined.session(Limits(cell=5)) as session, pytest.raises(Stopped, match="protocol"):
+        session.run_cell(SEND + flood)
+
+
+def test_errors_of_ordinary_kinds_are_still_told_apart(confined):
+    """The other side of all this: an honest submission is not stopped."""
+    with confined.session() as session:
+        session.run_cell("def fails(): 1 / 0\ndef odd(): return {1: 2}.keys")
+        with pytest.raises(CallFailed):
+            session.student.get("fails")()
+        with pytest.raises(BadValue):
+            session.student.get("odd")().value()
+        assert session.run_cell("1").ok
