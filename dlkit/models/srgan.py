@@ -14,6 +14,7 @@ class SRGenerator(Sequential):
 
     build: see `Builder`. channels: C. r: factor, a power of two; each doubling is a convolution to four
     times the channels and a pixel shuffle. width: channels inside. blocks: residual blocks.
+    kernel: size of the first and of the last convolution, odd.
 
     Source: Ledig et al., Photo-Realistic Single Image Super-Resolution Using a Generative Adversarial
     Network (2017), figure 4, with ReLU for PReLU and without batch normalization, which Lim et al.,
@@ -26,10 +27,20 @@ class SRGenerator(Sequential):
     """
 
     def __init__(
-        self, build: Builder, channels: int = 3, r: int = 4, width: int = 64, blocks: int = 16
+        self,
+        build: Builder,
+        channels: int = 3,
+        r: int = 4,
+        width: int = 64,
+        blocks: int = 16,
+        kernel: int = 9,
     ) -> None:
         if r < 2 or r & (r - 1):
             raise ArgumentError(f"SRGenerator enlarges by a power of two: 2, 4, 8, …; got r = {r}.")
+        if kernel % 2 == 0:
+            raise ArgumentError(
+                f"SRGenerator needs an odd kernel, so that sizes stay; got {kernel}."
+            )
         of = build.layers
         residuals = [of.Residual(self._body(build, width)) for _ in range(blocks)]
         residuals.append(build.conv2d(width, width, 3, padding=1))
@@ -38,11 +49,11 @@ class SRGenerator(Sequential):
             conv = build.conv2d(width, 4 * width, 3, padding=1)
             enlarging += [conv, of.PixelShuffle(2), of.ReLU()]
         super().__init__(
-            build.conv2d(channels, width, 9, padding=4),
+            build.conv2d(channels, width, kernel, padding=kernel // 2),
             of.ReLU(),
             of.Residual(Sequential(*residuals)),
             *enlarging,
-            build.conv2d(width, channels, 9, padding=4),
+            build.conv2d(width, channels, kernel, padding=kernel // 2),
         )
 
     @staticmethod

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from dlkit.errors import ArgumentError, expect
-from dlkit.plot.figures import as_many
+from dlkit.plot.figures import SeveralAxes, as_many
 from dlkit.typing import Array
 
 
@@ -77,8 +77,8 @@ def loss_surface(
 
 
 def activation_histograms(
-    axes: Sequence[Axes], activations: Mapping[str, Array], bins: int = 40
-) -> Sequence[Axes]:
+    axes: SeveralAxes, activations: Mapping[str, Array], bins: int = 40
+) -> SeveralAxes:
     """Histogram of the outputs of each layer, one in each of the Axes, titled by the layer's name.
 
     axes: as many as activations. The title also gives the standard deviation, which tells whether signals

@@ -1,13 +1,16 @@
 """A figure and its Axes."""
 
-from collections.abc import Sized
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from dlkit.errors import ArgumentError
+
+#: Several Axes: a row or a column of what `figure` returns, or a list.
+SeveralAxes: TypeAlias = Sequence[Axes] | NDArray[Any]
 
 
 def figure(
@@ -42,7 +45,7 @@ def without_ticks(ax: Axes) -> Axes:
     return ax
 
 
-def as_many(axes: Sized, n: int, name: str) -> None:
+def as_many(axes: SeveralAxes, n: int, name: str) -> None:
     """Raise `ArgumentError` unless there are n Axes."""
     if len(axes) != n:
         raise ArgumentError(

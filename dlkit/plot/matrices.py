@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 
 from dlkit.errors import ArgumentError, expect
 from dlkit.layers import LSTM
-from dlkit.plot.figures import as_many, without_ticks
+from dlkit.plot.figures import SeveralAxes, as_many, without_ticks
 from dlkit.typing import Array, Labels
 
 
@@ -89,8 +89,8 @@ def attention_map(ax: Axes, weights: Array, queries: Sequence[str], keys: Sequen
 
 
 def lstm_gates(
-    axes: Sequence[Axes], lstm: LSTM, sample: int = 0, steps: Sequence[str] | None = None
-) -> Sequence[Axes]:
+    axes: SeveralAxes, lstm: LSTM, sample: int = 0, steps: Sequence[str] | None = None
+) -> SeveralAxes:
     """Gates of an LSTM over time, after `forward`: five Axes for f, g, i, o and the cell state c.
 
     Each is a picture with a row for each unit and a column for each time step; gates go from 0 to 1, the
