@@ -52,10 +52,13 @@ def message(text: str, /, **values: object) -> Message:
 def quote(text: str) -> str:
     """Text of a submission, fit for a gap: one line, and no backtick, which marks code in our sentences.
 
+    Nor a character that is not seen: it could move a terminal's cursor, or turn the direction of a line.
+
     >>> quote("`x` is\\n wrong")
     "'x' is wrong"
     """
-    return " ".join(text.replace("`", "'").split())
+    line = " ".join(text.replace("`", "'").split())
+    return "".join(c if c.isprintable() else "\ufffd" for c in line)
 
 
 def translate(text: str, language: str) -> str:

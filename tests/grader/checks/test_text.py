@@ -35,7 +35,15 @@ def test_what_has_no_translation_is_said_in_english():
 
 @pytest.mark.parametrize(
     ("text", "quoted"),
-    [("a\n  b\tc", "a b c"), ("`x` and `y`", "'x' and 'y'"), ("", ""), ("x" * 9, "x" * 9)],
+    [
+        ("a\n  b\tc", "a b c"),
+        ("`x` and `y`", "'x' and 'y'"),
+        ("", ""),
+        ("x" * 9, "x" * 9),
+        ("\x1b[2Jgone", "\ufffd[2Jgone"),
+        ("a\u202eb\0c", "a\ufffdb\ufffdc"),
+        ("重み W", "重み W"),
+    ],
 )
 def test_what_a_submission_said_is_quoted_in_one_line_and_without_code_marks(text, quoted):
     assert quote(text) == quoted
