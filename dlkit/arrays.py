@@ -1,4 +1,4 @@
-"""Small functions on arrays, each a line or two of NumPy: what unit 01 practises.
+"""Small functions on arrays, each a few lines of NumPy: what units 01 and 02 practise.
 
 A sample is a row: N samples of D numbers each are an array of shape (N, D). No function changes its
 arguments. Shapes that do not fit raise `ShapeError`.
@@ -14,6 +14,8 @@ __all__ = [
     "class_means",
     "hard_threshold",
     "least_squares",
+    "perceptron_epoch",
+    "signed_distances",
     "squared_distances",
     "standardize",
     "triangle_areas",
@@ -142,3 +144,45 @@ def class_means(x: Array, t: Labels, classes: int) -> Array:
     for c in range(classes):
         means[c] = x[t == c].mean(axis=0)
     return means
+
+
+def signed_distances(x: Array, w: Array, b: float) -> Array:
+    """Distances of points x (N, D) from the hyperplane w · x + b = 0, shape (N,), with weights w (D,).
+
+    They are positive on the side to which w points. w is not zero.
+
+    >>> signed_distances(np.array([[0.0, 0.0], [3.0, 4.0]]), w=np.array([3.0, 4.0]), b=-5.0)
+    array([-1.,  4.])
+    """
+    expect(
+        x.ndim == 2 and x.shape[1:] == w.shape, "signed_distances needs x (N, D), w (D,)", x=x, w=w
+    )
+    u = x @ w + b
+    length = np.sqrt((w**2).sum())
+    distances: Array = u / length
+    return distances
+
+
+def perceptron_epoch(w: Array, x: Array, t: Labels, lr: float = 1.0) -> Array:
+    """Weights, shape (D,), after one pass of the perceptron learning rule over samples x (N, D) in order.
+
+    w: weights to begin with (D,). t: targets (N,), 0 or 1. lr: learning rate. The bias is the weight of a
+    column of ones in x, see `with_ones`. A neuron whose sum is exactly 0 answers 0.
+
+    Source: Rosenblatt, The Perceptron (1958).
+
+    >>> x = with_ones(np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]))
+    >>> perceptron_epoch(np.zeros(3), x, t=np.array([0, 1, 1, 1]))
+    array([1., 0., 1.])
+    """
+    expect(
+        x.shape == (len(t), *w.shape),
+        "perceptron_epoch needs w (D,), x (N, D), t (N,)",
+        w=w,
+        x=x,
+        t=t,
+    )
+    for sample, target in zip(x, t, strict=True):
+        y = 1 if sample @ w > 0 else 0
+        w = w + lr * (target - y) * sample
+    return w

@@ -1,4 +1,4 @@
-"""The functions of unit 01: each against a loop, or against what defines its result."""
+"""The functions of units 01 and 02: each against a loop, or against what defines its result."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlkit import arrays
+from dlkit.data import logic_gate
 from dlkit.errors import ShapeError
+from dlkit.models import Perceptron
 
 sizes = st.integers(1, 6)
 seeds = st.integers(0, 99)
@@ -83,6 +85,24 @@ def test_class_means_agree_with_a_loop(rng):
         np.testing.assert_allclose(means[c], mean)
 
 
+def test_signed_distances_agree_with_the_foot_of_the_perpendicular(rng):
+    w, b, x = rng.normal(size=3), rng.normal(), rng.normal(size=(6, 3))
+    found = arrays.signed_distances(x, w, b)
+    feet = x - found[:, np.newaxis] * w / np.linalg.norm(w)
+    np.testing.assert_allclose(feet @ w + b, np.zeros(6), atol=1e-12)
+
+
+@pytest.mark.parametrize("gate", ["AND", "OR", "NAND", "XOR"])
+@pytest.mark.parametrize("lr", [1.0, 0.5])
+def test_epochs_agree_with_the_perceptron(gate, lr):
+    x, t = logic_gate(gate)
+    perceptron, w = Perceptron(w=np.zeros(2)), np.zeros(3)
+    for _ in range(8):
+        perceptron.learn(x, t, lr=lr, epochs=1)
+        w = arrays.perceptron_epoch(w, arrays.with_ones(x), t, lr)
+        np.testing.assert_allclose(w, [perceptron.b, *perceptron.w])
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -106,6 +126,15 @@ def test_class_means_agree_with_a_loop(rng):
         (
             lambda: arrays.class_means(np.zeros((4, 2)), np.zeros(3), 2),
             r"class_means needs a label for each sample; got x \(4, 2\), t \(3,\)\.",
+        ),
+        (
+            lambda: arrays.signed_distances(np.zeros((4, 2)), np.zeros(3), 0.0),
+            r"signed_distances needs x \(N, D\), w \(D,\); got x \(4, 2\), w \(3,\)\.",
+        ),
+        (
+            lambda: arrays.perceptron_epoch(np.zeros(2), np.zeros((4, 3)), np.zeros(4)),
+            r"perceptron_epoch needs w \(D,\), x \(N, D\), t \(N,\); "
+            r"got w \(2,\), x \(4, 3\), t \(4,\)\.",
         ),
     ],
 )
