@@ -3,6 +3,8 @@
 The learning rule finds weights for AND, OR and NAND after a few mistakes. For XOR it never ends: no
 straight line has the two classes on its two sides. Two layers of neurons, with weights chosen by hand or
 learned by gradient descent, do it.
+
+Reached: every gate right, but XOR with one layer 50 %; a second.
 """
 
 from pathlib import Path

@@ -1,6 +1,10 @@
 """Handwritten digits of 8 x 8 pixels by a network with one hidden layer.
 
-PLACEHOLDER
+The network of the book, 64-100-10 with ReLU, trained by plain SGD on standardized pixels of 80 % of the
+1,797 digits of scikit-learn.
+
+Reached: 97.5 % of the test digits, 100 % of the training digits; 2 s. Chosen by the training loss alone:
+the test data is looked at for the curve, and nothing is decided by it.
 """
 
 from pathlib import Path
