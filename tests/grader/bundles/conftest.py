@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,12 +37,19 @@ def unit():
     return load_unit(Course(PROJECT).key(UNIT))
 
 
-@pytest.fixture(scope="session")
-def notebooks(unit):
-    """The bundle by language."""
+@cache
+def made(name):
+    """The bundle of a unit by language."""
     course = Course(PROJECT)
-    files = package_files(course, UNIT)
-    return {language: bundle(course, unit, files, language) for language in ("en", "ja")}
+    files = package_files(course, name)
+    known = load_unit(course.key(name))
+    return {language: bundle(course, known, files, language) for language in ("en", "ja")}
+
+
+@pytest.fixture(scope="session")
+def notebooks():
+    """The bundle of unit 06 by language."""
+    return made(UNIT)
 
 
 def code(notebook, **changed):

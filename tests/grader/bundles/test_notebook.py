@@ -1,16 +1,16 @@
-import json
-
 import pytest
 
-from grader.bundles.carried import carrying_cell, packed
+from grader.bundles.carried import carrying_cell
+from grader.bundles.notebook import bundle
 from grader.bundles.package import package_files, stripped
 from grader.checks.hand_in import summary
 from grader.course import PROJECT, Course
+from grader.exercises import load_unit
 from grader.exercises.notebook import write
 from grader.grading import SourceCell, grade, hidden_cases, isolation
 from grader.sandbox import Limits
 
-from .conftest import UNIT, code, interpreters
+from .conftest import UNIT, code, interpreters, made
 
 COURSE = Course(PROJECT)
 
@@ -25,23 +25,28 @@ def solved(notebook, unit, **others):
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("en", ["Unit: 06_backpropagation", "Untouched: multiply, add, relu", "upload this file"]),
-        ("ja", ["単元: 06_backpropagation", "手つかず: multiply, add, relu", "このファイルを"]),
+        ("en", ["Unit: {unit}", "Untouched: {first}", "upload this file: {unit}.ipynb"]),
+        ("ja", ["単元: {unit}", "手つかず: {first}", "アップロードします: {unit}.ipynb"]),
     ],
 )
-def test_an_untouched_notebook_runs_alone_and_says_so(notebooks, run, language, expected, python):
-    said = run(code(notebooks[language]), python)
+@pytest.mark.parametrize("name", COURSE.unit_names())
+def test_an_untouched_notebook_runs_alone_and_says_so(name, run, language, expected, python):
+    first = next(iter(load_unit(COURSE.key(name)).exercises))
+
+    said = run(code(made(name)[language]), python)
 
     for text in expected:
-        assert text in said
-    assert f"{UNIT}.ipynb" in said
+        assert text.format(unit=name, first=first) in said
 
 
 @pytest.mark.parametrize("python", interpreters())
-def test_a_solved_one_says_so_with_the_name_of_its_student(notebooks, unit, run, python):
-    last = code(notebooks["en"])[-1].replace('student_id = ""', 'student_id = "s123"')
+@pytest.mark.parametrize("name", COURSE.unit_names())
+def test_a_solved_one_says_so_with_the_name_of_its_student(name, run, python):
+    notebook = made(name)["en"]
+    last = code(notebook)[-1].replace('student_id = ""', 'student_id = "s123"')
+    unit = load_unit(COURSE.key(name))
 
-    said = run(solved(notebooks["en"], unit, **{"hand-in": last}), python)
+    said = run(solved(notebook, unit, **{"hand-in": last}), python)
 
     assert "Student: s123" in said
     assert "All public checks pass" in said
@@ -132,12 +137,12 @@ def test_the_first_cell_is_collapsed_and_both_stay(notebooks):
     assert first["source"].startswith("#@title")
 
 
-def test_the_same_sources_give_the_same_file(notebooks, unit):
+def test_the_same_sources_give_the_same_file(unit):
     files = package_files(COURSE, UNIT)
+    turned = dict(reversed(files.items()))
 
-    assert packed(files) == packed(dict(reversed(files.items())))
-    assert carrying_cell(files, "0.1.0+u06", "en") == notebooks["en"].cells[0]["source"]
-    assert json.loads(write(notebooks["en"]))["nbformat"] == 4
+    assert carrying_cell(files, "0.1.0+u06", "en") == carrying_cell(turned, "0.1.0+u06", "en")
+    assert write(bundle(COURSE, unit, files, "ja")) == write(bundle(COURSE, unit, turned, "ja"))
 
 
 def test_what_is_said_is_translated():
