@@ -1,12 +1,16 @@
-"""What a submission wrote in Markdown or HTML, made harmless before an instructor's browser shows it.
+"""What a submission wrote and showed, made harmless before an instructor's browser or spreadsheet opens it.
 
-nbgrader renders cells and comments as they are. `grader.course.configure` puts these two functions in the
-place of nbconvert's filters, so formgrader and `nbgrader generate_feedback` show text, formulas, tables,
-code and pictures of a submission, and nothing that runs or asks another host for anything.
+Text, formulas, tables, code and pictures stay; nothing that runs or asks another host for anything does.
+
+- Outputs are cleaned when they are recorded (`harmless`): whatever opens the graded notebook finds them so.
+- nbgrader renders Markdown cells and comments as they are. `grader.course.configure` puts `markdown2html`
+  and `clean` in the place of nbconvert's filters for formgrader and `nbgrader generate_feedback`.
+- A table that a spreadsheet may open goes through `csv_cell`.
 """
 
 import html
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import bleach
@@ -23,11 +27,57 @@ _CODE_CLASS = re.compile(r"highlight|language-\w+|[a-z]{1,2}[a-z0-9]?")
 _PICTURE = re.compile(r"data:image/(png|jpeg|gif);base64,")
 _LINK = re.compile(r"(https?://|mailto:|#)", re.IGNORECASE)
 
+_PICTURES = {"image/png", "image/jpeg", "image/gif"}
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
+# Whoever shows these escapes them.
+_TEXTS = {"text/plain", "text/latex"}
+LEFT_OUT = (
+    "[Left out, not shown in a graded notebook: {0}. / 採点済みノートブックでは表示されません: {0}]"
+)
+
+
+def harmless(outputs: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Outputs of a cell, of nbformat 4, without what could do anything when somebody opens the notebook.
+
+    Plain text, LaTeX and pictures of bits are kept, HTML and Markdown become clean HTML. Everything else
+    (scripts, SVG, widgets, JSON) is left out, with a note where nothing remains.
+    """
+    return [
+        {**output, "data": _bundle(output["data"])} if "data" in output else dict(output)
+        for output in outputs
+    ]
+
+
+def _bundle(data: Mapping[str, str]) -> dict[str, str]:
+    kept = {
+        kind: text
+        for kind, text in data.items()
+        if kind in _TEXTS or (kind in _PICTURES and _BASE64.fullmatch(text))
+    }
+    if "text/html" in data:
+        kept["text/html"] = clean(data["text/html"])
+    elif "text/markdown" in data:
+        kept["text/html"] = _render(data["text/markdown"], {})
+    return kept or {"text/plain": LEFT_OUT.format(", ".join(sorted(data)))}
+
+
+def csv_cell(text: str) -> str:
+    """Text as the cell of a table that no spreadsheet takes for a formula.
+
+    >>> csv_cell("=HYPERLINK(0)"), csv_cell("Ada")
+    ("'=HYPERLINK(0)", 'Ada')
+    """
+    first = text.lstrip(" \N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}")[:1]
+    return f"'{text}" if first and first in "=+-@\t\r\n＝＋－＠" else text
+
 
 @pass_context
 def markdown2html(context: Any, source: str) -> str:
     """HTML of a Markdown text; where it cannot be rendered, the text itself."""
-    attachments = context.get("cell", {}).get("attachments", {})
+    return _render(source, context.get("cell", {}).get("attachments", {}))
+
+
+def _render(source: str, attachments: Mapping[str, Any]) -> str:
     renderer = IPythonRenderer(escape=False, attachments=attachments)
     try:
         rendered = MarkdownWithMath(renderer=renderer).render(source)

@@ -13,6 +13,7 @@ from typing import Any
 from grader.checks.text import message
 from grader.gradebook.marks import CellMarks, SubmissionMarks
 from grader.gradebook.sheet import Sheet, SourceCell
+from grader.sanitize import harmless
 from grader.submission import Cell
 
 _ADDED_BACK = message("This cell was missing from the submission and has been added back.")
@@ -54,7 +55,7 @@ def _cell(
     cell: Cell, source: SourceCell | None, marks: SubmissionMarks, index: int
 ) -> dict[str, Any]:
     mark = marks.cells.get(source.name) if source else None
-    outputs = [*marks.outputs.get(index, ()), *_text_output(mark)]
+    outputs = [*harmless(marks.outputs.get(index, ())), *_text_output(mark)]
     return _node(
         type=source.type if source else cell.type,
         text=source.source if source and source.locked else cell.source,
