@@ -138,38 +138,7 @@ def generate(ctx: click.Context, units: tuple[str, ...], check: bool) -> None:
 )
 @click.pass_context
 def bundle(ctx: click.Context, unit: str, into: Path) -> None:
-    """Write what students get of UNIT: notebooks that are complete alone.
-
-    Each carries a dlkit without answers and the public checks in its first cell, so it runs wherever
-    Python and NumPy are: on a laptop without a network, on a JupyterHub, in Colab, in an exam room.
-
-    \b
-    Example:
-      grader bundle 06
-      grader bundle 06 --into handouts
-    """
-    from grader.bundles.notebook import bundles
-    from grader.course import Course
-
-    course = Course.find(ctx.obj)
-    for product in bundles(course, course.unit(unit), into):
-        word = "written" if product.write() else "up to date"
-        click.echo(f"{word:>10}  {product.path}")
-
-
-@main.command()
-@click.argument("unit")
-@click.option(
-    "--into",
-    type=click.Path(file_okay=False, path_type=Path),
-    default="_build/bundles",
-    show_default=True,
-    metavar="DIR",
-    help="Folder of what is written.",
-)
-@click.pass_context
-def bundle(ctx: click.Context, unit: str, into: Path) -> None:
-    """Write what students get of UNIT: notebooks that are complete alone.
+    """Write notebooks for students that are complete alone.
 
     Each carries a dlkit without answers and the public checks in its first cell, so it runs wherever
     Python and NumPy are: on a laptop without a network, on a JupyterHub, in Colab, in an exam room.
