@@ -60,19 +60,17 @@ class Graded:
         }
 
 
-def isolation(allow_unsandboxed: bool, packages: Path | None = None) -> Zygote:
+def isolation(allow_unsandboxed: bool, packages: Path) -> Zygote:
     """The best isolation there is. SandboxUnavailable where there is none, unless that is allowed.
 
-    packages: the folder that submissions may import from (`grader.bundles.stripped`); the project's own
-    packages, answers included, by default.
+    packages: the folder that submissions may import from, of `grader.bundles.stripped`.
     """
-    folders = None if packages is None else [packages]
     try:
-        return Zygote(python_path=folders)
+        return Zygote(python_path=[packages])
     except SandboxUnavailable:
         if not allow_unsandboxed:
             raise
-        return Zygote("none", python_path=folders)
+        return Zygote("none", python_path=[packages])
 
 
 def hidden_cases(unit: Unit, secret: bytes) -> dict[str, Sequence[SolvedCase]]:

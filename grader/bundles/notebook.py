@@ -2,7 +2,7 @@
 
 import json
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
@@ -63,7 +63,7 @@ def _last(unit: Unit, student: str) -> str:
     return f"{ASK.format(json.dumps(student))}\n{HAND_IN.format(json.dumps(unit.name), exercises)}"
 
 
-def _code(id: str, source: str, metadata: dict[str, object]) -> NotebookNode:
+def _code(id: str, source: str, metadata: Mapping[str, object]) -> NotebookNode:
     return NotebookNode(
         cell_type="code", id=id, metadata=NotebookNode(metadata), source=source,
         execution_count=None, outputs=[],

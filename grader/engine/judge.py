@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
+from grader.bundles import stripped
 from grader.checks import Message
 from grader.course import Course
 from grader.engine.answers import cells_to_run
@@ -67,7 +68,8 @@ class Judge:
         self._allow_unsandboxed = allow_unsandboxed
         self._cases = cases or hidden_cases(self.unit, course.secret())
         self._fixed = fixed_cells(course, self.unit)
-        self._zygote = isolation(allow_unsandboxed)
+        self._packages = stripped(course, unit)
+        self._zygote = isolation(allow_unsandboxed, self._packages)
 
     def __enter__(self) -> Self:
         return self
@@ -119,7 +121,7 @@ class Judge:
     def _new_zygote(self) -> Zygote:
         with contextlib.suppress(SandboxError):
             self._zygote.close()
-        return isolation(self._allow_unsandboxed)
+        return isolation(self._allow_unsandboxed, self._packages)
 
 
 def fixed_cells(course: Course, unit: Unit) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 
@@ -32,6 +33,7 @@ def statements(text: str) -> set[str]:
     return {each for each in found if len(each) >= SHORTEST}
 
 
+@cache
 def answers(course, unit) -> set[str]:
     """Statements of what this and later units ask for, but those that stand elsewhere by right."""
     owners = ownership(course)
