@@ -7,7 +7,6 @@ from dlkit import __version__
 from grader.course import Course, fingerprint
 from grader.errors import CourseError
 from grader.exercises import load_unit
-from grader.gradebook import auto_scores
 from grader.resume import Entry, GradedBefore, stamp
 from grader.sandbox import Limits
 
@@ -72,7 +71,7 @@ def plan(
     graded_before = GradedBefore(course, unit_name)
     roster = course.students()
     entries = {student: graded_before.find(student) for student in students}
-    in_gradebook = auto_scores(course, unit_name) if any(entries.values()) else {}
+    in_gradebook = _scores(course, unit_name) if any(entries.values()) else {}
     for student, before in entries.items():
         language = roster[student].language if student in roster else "en"
         now = stamp(course.submitted(student, unit_name), *depends, language)
@@ -88,6 +87,12 @@ def plan(
         elif force:
             why = "asked for"
         yield Plan(student, language, now, before, why)
+
+
+def _scores(course: Course, unit: str) -> dict[str, dict[str, float | None]]:
+    from grader.gradebook import auto_scores  # loads nbgrader: a first run does not wait for it
+
+    return auto_scores(course, unit)
 
 
 def _has(scores: Mapping[str, float | None], before: Entry) -> bool:

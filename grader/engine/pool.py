@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from grader.errors import GraderError
 T = TypeVar("T")
 R = TypeVar("R")
 
-AHEAD = 3  # tasks that wait at a worker, so that it goes on while results are recorded
+AHEAD = 2  # tasks at a worker, so that it goes on while results are recorded
 ATTEMPTS = 2
 #: Forked: what is loaded and computed before is there at once. Each worker starts its warm process anew.
 FORK = multiprocessing.get_context("fork")
@@ -79,32 +79,38 @@ class Pool(Generic[T, R]):
     def map(self, tasks: Iterable[T]) -> Iterator[R]:
         """Results in the order in which they come. Raises GraderError if a judge cannot be made."""
         waiting = deque(tasks)
-        attempts: dict[T, int] = {}
-        while True:
-            for worker in self._workers:
-                while waiting and len(worker.tasks) < AHEAD:
-                    self._give(worker, waiting.popleft())
-            busy = {worker.connection: worker for worker in self._workers if worker.tasks}
-            if not busy:
-                return
+        attempts: Counter[T] = Counter()
+        while busy := self._hand_out(waiting):
             for connection in wait(list(busy)):
                 worker = busy[connection]  # type: ignore[index]
                 try:
                     reply = worker.connection.recv()
                 except (EOFError, OSError):
-                    begun, *others = worker.tasks
-                    attempts[begun] = attempts.get(begun, 0) + 1
-                    waiting.extendleft(reversed(others))
-                    if attempts[begun] < ATTEMPTS:
-                        waiting.append(begun)
-                    self._replace(worker)
-                    if attempts[begun] >= ATTEMPTS:
-                        yield self._lost(begun)
+                    yield from self._bury(worker, waiting, attempts)
                     continue
                 if isinstance(reply, GraderError):
                     raise reply
                 worker.tasks.popleft()
                 yield reply
+
+    def _hand_out(self, waiting: deque[T]) -> dict[Connection, _Worker[T]]:
+        """Give tasks to the workers; those that are busy now, by their connections."""
+        for level in range(1, AHEAD + 1):  # nobody waits for a second task before all have one
+            for worker in self._workers:
+                if waiting and len(worker.tasks) < level:
+                    self._give(worker, waiting.popleft())
+        return {worker.connection: worker for worker in self._workers if worker.tasks}
+
+    def _bury(self, worker: _Worker[T], waiting: deque[T], attempts: Counter[T]) -> Iterator[R]:
+        """Replace a worker that died; the task that it had begun waits for its last attempt, or is lost."""
+        begun, *others = worker.tasks
+        attempts[begun] += 1
+        waiting.extendleft(reversed(others))
+        self._replace(worker)
+        if attempts[begun] < ATTEMPTS:
+            waiting.append(begun)
+        else:
+            yield self._lost(begun)
 
     def _give(self, worker: _Worker[T], task: T) -> None:
         worker.tasks.append(task)

@@ -11,8 +11,7 @@ from grader.engine.plan import Plan, plan
 from grader.engine.pool import Pool
 from grader.errors import CourseError
 from grader.exercises import Exercise, load_unit
-from grader.exercises.release import register
-from grader.gradebook import CellMarks, SubmissionMarks, record
+from grader.gradebook import CellMarks, SubmissionMarks
 from grader.grading import hidden_cases
 from grader.resume import CellEntry, Entry, GradedBefore
 from grader.sandbox import Limits
@@ -120,6 +119,8 @@ def _run(
     pool: Pool[Task, Outcome],
     write: bool,
 ) -> Iterator[Result]:
+    from grader.exercises.release import register  # loads nbgrader: the workers are running by now
+
     graded_before = GradedBefore(course, unit_name)
     with pool, graded_before.only_one_run():
         for each in plans.values():
@@ -184,6 +185,8 @@ class _Batch:
 
     def record(self) -> None:
         """Write the marks into the gradebook, then note that they are there."""
+        from grader.gradebook import record
+
         if self._marks:
             record(self._course, self._unit, self._marks)
             self._graded_before.add(self._entries)

@@ -1,18 +1,32 @@
 """nbgrader's gradebook as the record of marks; formgrader, feedback and export read what stands there.
 
-`record` writes, `score_table` reads. Only the trusted grader's own process comes here.
+`record` writes, `score_table` and `auto_scores` read. Only the trusted grader's own process comes here.
+nbgrader takes long to import: it is loaded when one of these three is first asked for, which lets a run start
+its workers before.
 """
 
-from grader.gradebook.marks import CellMarks, Output, SubmissionMarks
-from grader.gradebook.record import record
-from grader.gradebook.table import ScoreTable, auto_scores, score_table
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-__all__ = [
-    "CellMarks",
-    "Output",
-    "ScoreTable",
-    "SubmissionMarks",
-    "auto_scores",
-    "record",
-    "score_table",
-]
+from grader.gradebook.marks import CellMarks, Output, SubmissionMarks
+
+if TYPE_CHECKING:
+    from grader.gradebook.table import ScoreTable as ScoreTable
+    from grader.gradebook.table import auto_scores as auto_scores
+    from grader.gradebook.table import score_table as score_table
+    from grader.gradebook.writing import record as record
+
+_LATER = {
+    "record": "writing",
+    "ScoreTable": "table",
+    "auto_scores": "table",
+    "score_table": "table",
+}
+
+__all__ = ["CellMarks", "Output", "SubmissionMarks", *_LATER]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)

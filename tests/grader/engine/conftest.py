@@ -10,10 +10,8 @@ from grader.course import CONFIG, PROJECT, PUBLIC_SECRET, Course
 from grader.exercises import load_unit
 from grader.exercises.generate import products
 from grader.exercises.release import register
-from grader.sandbox import Limits
 
 UNIT = "97_small"
-LIMITS = Limits(cell=5, check=2, total=20)
 KEY = '''\
 """Answer key of a small unit."""
 
@@ -23,7 +21,7 @@ from grader.exercises import Unit
 unit = Unit("97_small")
 
 
-@unit.implement("dlkit.layers.Add", points={"forward": 1, "dx": 1})
+@unit.implement("dlkit.layers.Add", points={"forward": 1, "dx": 0.5, "dy": 0.5})
 def add(draw):
     n, d = draw.sizes(2)
     return Case(inputs={"x": draw(n, d), "y": draw(n, d)})
