@@ -18,7 +18,7 @@ VECTORS = [
     "<scr<script>ipt>bite()</scr</script>ipt>",
     "<img src=x onerror=bite()>",
     "<img src='x' onerror='bite()' / >",
-    "<IMG SRC=\"jav&#x09;ascript:bite();\">",
+    "<IMG SRC=\"java&#x09;script:bite();\">",
     "<img src=`javascript:bite()`>",
     "<img src=//evil.example/x.png>",
     "<img srcset='//evil.example/x.png 1x'>",

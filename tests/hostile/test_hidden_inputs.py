@@ -1,0 +1,65 @@
+"""Giving away what a check hands over: by printing it, keeping it, sending it, raising it."""
+
+import numpy as np
+import pytest
+
+from grader.checks import SolvedCase, judge
+from grader.checks.layer import FORWARD
+from grader.checks.student import MissingName
+from tests.hostile.attack import REFUSED
+
+HIDDEN = 0.123456789
+CASE = SolvedCase({}, {"x": np.full(3, HIDDEN)}, np.ones(3), {"out": np.full(3, HIDDEN)})
+LEAKING = {
+    "printing": "print(x)",
+    "on stderr": "import sys; print(x, file=sys.stderr); sys.__stderr__ and print(x, file=sys.__stderr__)",
+    "showing": "from IPython.display import display; display(x)",
+    "warning": "import warnings; warnings.warn(str(x))",
+    "logging": "import logging; logging.error(x)",
+    "the descriptor": "import os; os.write(1, bytes(str(x), 'utf-8'))",
+}
+
+
+@pytest.mark.parametrize("way", LEAKING)
+def test_what_is_shown_during_a_check_is_dropped(way, confined):
+    with confined.session() as session:
+        session.run_cell(
+            f"class Layer:\n    def forward(self, x):\n        {LEAKING[way]}\n        return x"
+        )
+        judge(FORWARD, session.student, "Layer", [CASE])
+        assert str(HIDDEN)[:6] not in repr(session.run_cell("1").outputs)
+
+
+def test_shown_in_a_cell_it_is_recorded(confined):
+    """So the search above finds what there is."""
+    with confined.session() as session:
+        assert str(HIDDEN)[:6] in repr(session.run_cell(f"print({HIDDEN})").outputs)
+
+
+def test_what_was_kept_is_not_there_for_another_submission(confined):
+    source = (
+        "import os\nkept = []\nclass Layer:\n    def forward(self, x):\n        kept.append(x)\n"
+    )
+    write = "        open(os.environ['HOME'] + '/kept', 'w').write(str(x))\n"
+    with confined.session() as session:
+        session.run_cell(source + write)
+        judge(FORWARD, session.student, "Layer", [CASE])
+    with confined.session() as session:
+        told = session.run_cell("import os\nprint(open(os.environ['HOME'] + '/kept').read())")
+        assert str(told.error).startswith(REFUSED)
+
+
+def test_a_look_alike_name_is_not_the_name(confined):
+    """A Cyrillic letter: what is judged is the name of the exercise, nothing that looks like it."""
+    with confined.session() as session:
+        session.run_cell("class L\u0430yer:\n    def forward(self, x): return x")
+        with pytest.raises(MissingName):
+            session.student.get("Layer")
+
+
+def test_what_is_not_covered_an_error_can_quote_a_hidden_input(confined):
+    """As README.md says: the text of an error is shown, because without it nobody could mend the error."""
+    with confined.session() as session:
+        session.run_cell("class Layer:\n    def forward(self, x): raise ValueError(str(x))")
+        verdict = judge(FORWARD, session.student, "Layer", [CASE])
+    assert str(HIDDEN)[:6] in verdict.diagnosis.render()
