@@ -21,10 +21,11 @@ class MaxPool2D(layers.MaxPool2D):
             return super().forward(x)
         self._x = self._padded(x, -np.inf)
         first, *others = [self._x[self._met_by(tap)] for tap in np.ndindex(self.size)]
-        self._y: Array = first.copy()
+        y: Array = first.copy()
         for other in others:
-            np.maximum(self._y, other, out=self._y)
-        return self._y
+            np.maximum(y, other, out=y)
+        self._y = y
+        return y
 
     def backward(self, dout: Array) -> Array:
         """See `dlkit.layers.MaxPool2D.backward`."""

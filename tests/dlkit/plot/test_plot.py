@@ -60,8 +60,8 @@ def test_learning_curves_show_the_numbers_against_the_epoch(ax):
 def test_learning_curves_leave_out_what_the_history_lacks(ax):
     plot.learning_curves(ax, {"loss": [1.0]}, names=("loss", "val_loss"))
     assert legend(ax) == ["loss"]
-    with pytest.raises(ArgumentError, match=r"that the history has: loss; got \('acuracy',\)\."):
-        plot.learning_curves(ax, {"loss": [1.0]}, names=("acuracy",))
+    with pytest.raises(ArgumentError, match=r"that the history has: loss; got \('precision',\)\."):
+        plot.learning_curves(ax, {"loss": [1.0]}, names=("precision",))
 
 
 def test_the_surface_carries_the_paths(ax):
