@@ -20,7 +20,7 @@ from dlkit.models import Builder, ResNet
 from dlkit.optim import Momentum, cosine_decay
 from dlkit.train import Batches, Trainer, accuracy, shift, split
 
-STATED = {"test accuracy, ResNet": 0.97}
+STATED = {"test accuracy, ResNet": 0.96, "gain by the shortcuts": 0.1}
 
 
 def run(out: Path, epochs: int = 12, blocks: int = 7, seed: int = 0) -> dict[str, float]:
@@ -36,7 +36,8 @@ def run(out: Path, epochs: int = 12, blocks: int = 7, seed: int = 0) -> dict[str
         reached[f"training loss, {name}"] = history["loss"][-1]
         reached[f"test accuracy, {name}"] = test_accuracy
     save_figure(drawing, out, "resnet")
-    return reached
+    gain = reached["test accuracy, ResNet"] - reached["test accuracy, plain"]
+    return reached | {"gain by the shortcuts": gain}
 
 
 def train(

@@ -19,7 +19,7 @@ from dlkit.models import TwoLayerNet
 from dlkit.optim import SGD
 from dlkit.train import Batches, Standardizer, Trainer, accuracy, split
 
-STATED = {"test accuracy": 0.96}
+STATED = {"test accuracy": 0.97}
 
 
 def run(out: Path, epochs: int = 30, seed: int = 0) -> dict[str, float]:
