@@ -257,7 +257,8 @@ def test_killed_at_any_moment_and_started_again_every_mark_is_there_once(small):
     mounts = Path("/proc/self/mounts").read_text()
     finished = 0
     for attempt in range(6):
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        with (small.course.root / "log").open("w") as log:
+            process = subprocess.Popen(command, stdout=log, stderr=log)
         try:
             process.wait(timeout=chance.uniform(0.5, 4.0) if attempt < 5 else 120)
             finished += 1
@@ -269,11 +270,10 @@ def test_killed_at_any_moment_and_started_again_every_mark_is_there_once(small):
             while not all(map(is_gone, below)):
                 assert time.monotonic() < deadline, "a process is left behind"
                 time.sleep(0.02)
-        process.stderr.close()
         for student in (small.course.root / "autograded").glob("*"):
             nbformat.read(student / UNIT / f"{UNIT}.ipynb", 4)
     assert finished < 6
-    assert process.returncode == 0
+    assert process.returncode == 0, (small.course.root / "log").read_text()
     assert auto_scores(small.course, UNIT) == students
     with sqlite3.connect(small.course.root / "gradebook.db") as database:
         (count,) = database.execute("SELECT count(*) FROM submitted_assignment").fetchone()
