@@ -103,16 +103,16 @@ def kind_of(unit: Unit) -> Callable[[Result], str]:
 def print_class(unit: Unit, results: Sequence[Result]) -> None:
     """Print the marks of a class: a row for each student, a column for each exercise."""
     console = Console()
-    if not console.is_terminal:
-        console = Console(width=160)  # a file or a pipe has room for the remarks
-    width = 8 if console.width >= 120 else 4
+    wide = console.width >= 120 or not console.is_terminal
     table = Table(title=f"{unit.name}: {unit.points:g} points")
-    table.add_column("student", no_wrap=True, max_width=34 if console.width >= 120 else 18)
+    table.add_column("student", no_wrap=True, max_width=34 if wide else 18)
     for exercise in unit.exercises.values():
         heading = exercise.id.replace("-", "\n") + f"\n/{exercise.points:g}"
-        table.add_column(heading, justify="right", no_wrap=True, width=width)
+        table.add_column(heading, justify="right", no_wrap=True, width=8 if wide else 4)
     table.add_column(f"total\n/{unit.points:g}", justify="right", no_wrap=True, style="bold")
     taken = sum((column.width or column.max_width or 6) + 3 for column in table.columns) + 4
+    if not console.is_terminal:
+        console = Console(width=taken + 80)  # a file or a pipe has room for the remarks
     table.add_column("remark", no_wrap=True, max_width=max(console.width - taken, 12))
     for result in sorted(results, key=lambda result: result.student):
         points = [result.earned(exercise) for exercise in unit.exercises.values()]

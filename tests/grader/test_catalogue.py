@@ -1,0 +1,60 @@
+"""The catalogues are complete, compiled, and keep every gap of the sentences."""
+
+import string
+
+import pytest
+
+from grader import catalogue
+from grader.checks.text import LANGUAGES
+from grader.course import PROJECT, Course
+
+OTHERS = [language for language in LANGUAGES if language != "en"]
+
+
+@pytest.fixture(scope="module")
+def collected():
+    return catalogue.collect(Course(PROJECT))
+
+
+def gaps(sentence):
+    try:
+        return {field for _, field, _, _ in string.Formatter().parse(sentence) if field}
+    except ValueError:  # braces in a sentence without gaps
+        return set()
+
+
+def test_sentences_of_code_and_keys_are_collected(collected):
+    ids = {entry.id for entry in collected}
+    assert "Stopped: `{where}` asked for more memory than is allowed." in ids
+    assert "Where x is exactly 0, the gradient of ReLU is taken to be 0." in ids
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sentence_is_translated_and_none_is_left_over(collected, language):
+    said = {entry.id for entry in collected if entry.id}
+    translated = {entry.id: entry.string for entry in catalogue.read(language) if entry.id}
+    assert {id for id in said if not translated.get(id)} == set()
+    assert translated.keys() - said == set()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_translations_have_the_gaps_of_their_sentences(language):
+    for entry in catalogue.read(language):
+        if entry.id and entry.string:
+            assert gaps(entry.string) <= gaps(entry.id), entry.id
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_compiled_catalogue_is_fresh(language):
+    path = catalogue.po_path(language).with_suffix(".mo")
+    assert path.read_bytes() == catalogue.compiled(language)
+
+
+def test_new_sentences_come_and_old_ones_go(tmp_path, monkeypatch, collected):
+    path = tmp_path / "xx.po"
+    monkeypatch.setattr(catalogue, "po_path", lambda language: path)
+    assert set(catalogue.update(Course(PROJECT), "ja")) == {e.id for e in collected if e.id}
+    path.write_text(path.read_text() + '\nmsgid "Gone."\nmsgstr "x"\n')
+    catalogue.update(Course(PROJECT), "ja")
+    assert "Gone." not in path.read_text()
+    assert path.with_suffix(".mo").exists()

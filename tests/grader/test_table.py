@@ -1,0 +1,136 @@
+"""What a terminal shows, and what a file gets."""
+
+import json
+
+import pytest
+
+from grader import table
+from grader.checks import message
+from grader.course import PROJECT, Course
+from grader.engine import Result
+from grader.engine.plan import Plan
+from grader.exercises import load_unit
+from grader.resume import CellEntry, Entry
+
+UNIT = load_unit(Course(PROJECT).key("06_backpropagation"))
+
+
+def entry(level="full", notes=(), **points):
+    cells = {
+        name.replace("_", "-"): CellEntry(p, "verdict", None, "" if p else "`dx` is too small.")
+        for name, p in points.items()
+    }
+    return Entry("stamp", level, cells, notes)
+
+
+ADA = Result("ada", None, entry(relu_forward=1.0, relu_dx=0.0))
+TOM = Result("tom", entry(relu_dx=2.0), entry(relu_dx=2.0), new=False)
+BROKEN = Result("zed", None, None, problem=message("There is no file."))
+
+
+def test_without_a_terminal_there_is_a_line_at_most_a_second_and_one_at_the_end(capsys):
+    kinds = {1: "odd", 0: "even"}
+    passed = list(table.progress(range(50), 50, "Grading", lambda n: kinds[n % 2]))
+    assert passed == list(range(50))
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[-1].startswith("Grading: 50 of 50, ")
+    assert lines[-1].endswith("25 even, 25 odd")
+    assert "/s" in lines[-1]
+
+
+def test_a_line_is_due_each_second(monkeypatch, capsys):
+    now = iter(range(1000))
+    monkeypatch.setattr(table.time, "monotonic", lambda: next(now) / 8)
+    list(table.progress(range(50), 50, "Grading"))
+    lines = capsys.readouterr().err.splitlines()
+    assert 3 <= len(lines) <= 20
+    assert lines[-1].startswith("Grading: 50 of 50")
+
+
+def test_quiet_says_nothing(capsys):
+    assert list(table.progress(range(3), 3, "Grading", quiet=True)) == [0, 1, 2]
+    assert capsys.readouterr() == ("", "")
+
+
+def test_kinds_of_results():
+    kind = table.kind_of(UNIT)
+    everything = {
+        e.grade_id(c).replace("-", "_"): c.points for e in UNIT.exercises.values() for c in e.checks
+    }
+    assert kind(Result("full", None, entry(**everything))) == "full marks"
+    assert kind(ADA) == "partial"
+    assert kind(Result("none", None, entry(relu_dx=0.0))) == "zero"
+    assert kind(TOM) == "unchanged"
+    assert kind(BROKEN) == "without marks"
+
+
+def test_the_class_stands_in_the_order_of_its_names_with_points_and_remarks(capsys):
+    table.print_class(UNIT, [TOM, BROKEN, ADA])
+    printed = capsys.readouterr().out
+    assert printed.index("ada") < printed.index("tom") < printed.index("zed")
+    assert "relu-dx: `dx` is too small." in printed
+    assert "not graded: There is no file." in printed
+    assert "without isolation" not in printed
+
+
+def test_a_result_without_isolation_is_marked(capsys):
+    table.print_class(UNIT, [Result("eve", None, entry(level="none", relu_dx=2.0))])
+    assert "Graded without isolation" in capsys.readouterr().out
+
+
+def test_markup_of_a_submission_is_text(capsys):
+    table.print_class(UNIT, [Result("[red]x", None, entry(notes=("[bold]y[/bold] [/]",)))])
+    printed = capsys.readouterr().out
+    assert "[red]x" in printed
+    assert "[bold]y[/bold]" in printed
+
+
+def test_changes_name_the_check_the_points_and_the_reason():
+    changed = Result(
+        "tom", entry(relu_forward=1.0, relu_dx=2.0), entry(relu_forward=1.0, relu_dx=0.0)
+    )
+    assert list(table.changes(changed)) == [("relu-dx", "2", "0", "`dx` is too small.")]
+    better = Result("tom", entry(relu_dx=0.0), entry(relu_dx=2.0))
+    assert list(table.changes(better)) == [("relu-dx", "0", "2", "right now")]
+    assert list(table.changes(TOM)) == []
+    assert [row[0:3] for row in table.changes(ADA)] == [
+        ("relu-forward", "-", "1"), ("relu-dx", "-", "0")
+    ]  # fmt: skip
+
+
+def test_no_change_is_said(capsys):
+    table.print_changes([TOM])
+    assert capsys.readouterr().out == "No mark would change.\n"
+
+
+def test_the_plan_says_who_and_why(capsys):
+    table.print_plan(
+        [Plan("ada", "en", "", None, "not graded yet"), Plan("tom", "en", "", None, "")]
+    )
+    printed = capsys.readouterr().out
+    assert "not graded yet" in printed
+    assert "nothing changed" in printed
+
+
+def test_json_holds_points_reasons_and_isolation():
+    document = json.loads(json.dumps(table.as_json(UNIT, [TOM, ADA, BROKEN])))
+    assert [s["student"] for s in document["submissions"]] == ["ada", "tom", "zed"]
+    ada, _, zed = document["submissions"]
+    assert ada["points"] == 1.0
+    assert ada["isolation"] == "full"
+    assert ada["cells"]["relu-dx"] == {"points": 0.0, "reason": "`dx` is too small."}
+    assert (zed["graded"], zed["points"]) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("result", "remark"),
+    [
+        (ADA, "relu-dx: `dx` is too small."),
+        (Result("a", None, entry(notes=("Stopped.",), relu_dx=0.0)), "Stopped."),
+        (Result("a", None, None, broken="Traceback\nKeyError: 1"),
+         "not graded, the grader broke: KeyError: 1"),
+        (Result("a", None, entry(relu_dx=2.0)), ""),
+    ],
+)  # fmt: skip
+def test_the_remark_is_the_most_telling_thing(result, remark):
+    assert result.remark == remark
