@@ -4,6 +4,13 @@ Nothing heavier than NumPy is imported here, so that the same judge runs in a no
 in the grading process.
 """
 
-from grader.checks import check, form, public_case
+from grader.checks import (
+    check,
+    form,
+    public_case,
+    public_experiment,
+    public_options,
+    public_shapes,
+)
 
-__all__ = ["check", "form", "public_case"]
+__all__ = ["check", "form", "public_case", "public_experiment", "public_options", "public_shapes"]

@@ -40,8 +40,8 @@ def collect(course: Course) -> Catalog:
 def _sentences(course: Course) -> Iterator[tuple[str, Message]]:
     for name in course.unit_names():
         for exercise in load_unit(course.key(name)).exercises.values():
-            for check in exercise.checks:
-                yield f"{name}/{exercise.grade_id(check)}", check.check.sentence
+            for sentence in exercise.sentences():
+                yield f"{name}/{exercise.id}", sentence
 
 
 def po_path(language: str) -> Path:

@@ -4,21 +4,34 @@ It needs NumPy alone, and it is the same in a notebook, in a plain nbgrader kern
 `grader grade`.
 """
 
+from grader.checks.answer import BY_HAND, EXPERIMENT_CHECKS, OPTION, part
 from grader.checks.case import Case, Draw, SolvedCase, seed
 from grader.checks.forms import Form, form
 from grader.checks.function import FUNCTION_CHECKS
 from grader.checks.judge import judge
 from grader.checks.layer import Check, by_name
 from grader.checks.numeric import solve
-from grader.checks.public import check, public_case
+from grader.checks.public import (
+    check,
+    public_case,
+    public_experiment,
+    public_options,
+    public_shapes,
+)
 from grader.checks.show import reason, verdict_line, verdict_word
 from grader.checks.student import LocalStudent, Stopped, Student
+from grader.checks.tasks import TASKS, experiment_case
 from grader.checks.text import LANGUAGES, Message, message, translate
-from grader.checks.verdict import Blocked, Crashed, Failed, Passed, Verdict, earned
+from grader.checks.verdict import Awaiting, Blocked, Crashed, Failed, Passed, Verdict, earned
 
 __all__ = [
+    "BY_HAND",
+    "EXPERIMENT_CHECKS",
     "FUNCTION_CHECKS",
     "LANGUAGES",
+    "OPTION",
+    "TASKS",
+    "Awaiting",
     "Blocked",
     "Case",
     "Check",
@@ -36,10 +49,15 @@ __all__ = [
     "by_name",
     "check",
     "earned",
+    "experiment_case",
     "form",
     "judge",
     "message",
+    "part",
     "public_case",
+    "public_experiment",
+    "public_options",
+    "public_shapes",
     "reason",
     "seed",
     "solve",

@@ -34,12 +34,13 @@ class Case:
 
 @dataclass(frozen=True)
 class SolvedCase:
-    """A case with what is right for it: ``expected["out"]`` and gradients by name, as ``expected["dW"]``."""
+    """A case with what is right for it: ``expected["out"]`` and gradients by name, as ``expected["dW"]``; of
+    another kind of exercise, what its checks look for."""
 
     init: Mapping[str, Array]
     inputs: Mapping[str, Any]
     dout: Array
-    expected: Mapping[str, Array]
+    expected: Mapping[str, Any]
     tolerance: float | None = None
 
 

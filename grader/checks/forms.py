@@ -44,7 +44,7 @@ class Form:
                 f"f takes an array of shape {self.c.shape}, the whole x at once; got shape {x.shape}."
             )
         value = FORMS[self.name](self.c, x)
-        return value if isinstance(value, np.ndarray) and value.ndim else float(value)
+        return value if np.ndim(value) or np.iscomplexobj(value) else float(value)
 
 
 def form(name: str, c: Any) -> Form:

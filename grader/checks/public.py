@@ -5,12 +5,15 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.answer import EXPERIMENT_CHECKS, LETTER
+from grader.checks.answer import shape as part_shape
 from grader.checks.case import SolvedCase
 from grader.checks.function import FUNCTION_CHECKS
 from grader.checks.judge import judge
 from grader.checks.layer import FORWARD, REPEAT, UNCHANGED, Check, gradient
 from grader.checks.show import verdict_lines
 from grader.checks.student import LocalStudent
+from grader.checks.tasks import experiment_case
 from grader.checks.text import message, student_language
 from grader.checks.verdict import Verdict
 
@@ -42,6 +45,26 @@ def public_case(
     )
     checks = list(FUNCTION_CHECKS.values()) if dout is None else _layer_checks(case)
     _cases[exercise] = checks, case
+
+
+def public_options(exercise: str, options: str) -> None:
+    """State the letters between which an exercise asks to choose."""
+    _cases[exercise] = [LETTER], _plain({"options": options})
+
+
+def public_shapes(exercise: str, shapes: Mapping[str, tuple[int, ...]]) -> None:
+    """State what an exercise asks to work out by hand: names and shapes, in the order of the answer."""
+    zeros = {name: np.zeros(shape) for name, shape in shapes.items()}
+    _cases[exercise] = [part_shape(name) for name in shapes], _plain(zeros)
+
+
+def public_experiment(exercise: str, *, task: str, reach: float) -> None:
+    """State what an experiment is tried on: the task, and the share of unseen points to classify right."""
+    _cases[exercise] = list(EXPERIMENT_CHECKS.values()), experiment_case(task, 0, 1, reach)
+
+
+def _plain(expected: Mapping[str, Any]) -> SolvedCase:
+    return SolvedCase({}, {}, np.zeros(()), expected)
 
 
 def check(exercise: str, target: Any) -> None:

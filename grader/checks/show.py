@@ -6,7 +6,7 @@ from unicodedata import east_asian_width
 
 from grader.checks.layer import Check
 from grader.checks.text import message, translate
-from grader.checks.verdict import Blocked, Crashed, Failed, Passed, Verdict
+from grader.checks.verdict import Awaiting, Blocked, Crashed, Failed, Passed, Verdict
 
 WORD = 12  # columns of the verdict's word
 
@@ -17,6 +17,7 @@ def verdict_word(verdict: Verdict, language: str) -> str:
         Passed: message("right"),
         Failed: message("WRONG"),
         Blocked: message("not tried"),
+        Awaiting: message("by hand"),
         Crashed: message("grader error"),
     }
     return words[type(verdict)].render(language)
@@ -29,7 +30,7 @@ def reason(verdict: Verdict, language: str) -> str:
             return ""
         case Passed(note=note) if note is not None:
             return note.render(language)
-        case Failed(diagnosis=text) | Blocked(by=text):
+        case Failed(diagnosis=text) | Blocked(by=text) | Awaiting(note=text):
             return text.render(language)
         case _:
             return translate("The check itself failed; a person will look at it.", language)

@@ -28,17 +28,24 @@ class Blocked:
 
 
 @dataclass(frozen=True)
+class Awaiting:
+    """A person has to mark it; the note says so."""
+
+    note: Message
+
+
+@dataclass(frozen=True)
 class Crashed:
     """The check itself broke: our mistake. It gives no mark at all, and asks for a person."""
 
     error: str
 
 
-Verdict: TypeAlias = Passed | Failed | Blocked | Crashed
+Verdict: TypeAlias = Passed | Failed | Blocked | Awaiting | Crashed
 
 
 def earned(verdict: Verdict, points: float) -> float | None:
-    """Points of a verdict: all, none, or (after a crash of ours) None, which asks for a person.
+    """Points of a verdict: all, none, or None, which asks for a person.
 
     >>> earned(Passed(), 2.0)
     2.0
@@ -46,7 +53,7 @@ def earned(verdict: Verdict, points: float) -> float | None:
     match verdict:
         case Passed():
             return points
-        case Crashed():
+        case Crashed() | Awaiting():
             return None
         case _:
             return 0.0

@@ -16,7 +16,6 @@ from grader.errors import ExerciseError
 from grader.exercises.source import Region, Source
 
 CaseFunction = Callable[[Draw], Case]
-TRIALS = 3
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,7 @@ class Exercise:
 
     kind: ClassVar[str]
     manual: ClassVar[bool] = False  # marked by a person
+    trials: ClassVar[int] = 3  # cases of a check
     mutable: ClassVar[bool] = True  # a small change of the right answer is wrong
 
     unit: str
@@ -104,6 +104,11 @@ class Exercise:
         return statement
 
     @property
+    def owns(self) -> str | None:
+        """Dotted path of the dlkit object that the student has to write, if it is one."""
+        return None
+
+    @property
     def pool(self) -> int | None:
         """How many variants there are; None where they do not run out."""
         return 1
@@ -146,6 +151,10 @@ class Exercise:
     def grade_id(self, check: GradedCheck) -> str:
         """Id of the grade cell of a check."""
         return f"{self.id}-{check.name}"
+
+    def sentences(self) -> list[Message]:
+        """What the key itself says to students, for the catalogues."""
+        return [check.check.sentence for check in self.checks]
 
     def check(
         self, name: str, *, like: str, points: float
@@ -198,7 +207,8 @@ class Exercise:
         """The student's own variant: the same for the same secret, whenever and wherever it is made."""
         if self.pool == 1:
             return self
-        varied = copy(self.vary(Draw(seed(secret, "variant", self.unit, self.id, student))))
+        draw = Draw(seed(secret, "variant", self.unit, self.id, student), public=True)
+        varied = copy(self.vary(draw))
         varied.tag = seed(secret, "tag", self.unit, self.id, student).hex()[:12]
         return varied
 
@@ -212,7 +222,7 @@ class Exercise:
         whose = self.tag or "base"
         draws = [
             Draw(seed(secret, self.unit, self.id, whose, check.name, version, str(trial)), trial)
-            for trial in range(TRIALS)
+            for trial in range(self.trials)
         ]
         return [self._solve(check.cases, draw) for draw in draws]
 

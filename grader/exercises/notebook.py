@@ -4,16 +4,18 @@ Cells have ids of their own making, so that the same sources give the same file.
 cells without nbgrader's metadata: they may be in any language, stock autograding leaves them alone.
 """
 
+import re
 from typing import Any
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
+import grader
 from grader.checks import Message, message
 from grader.errors import ExerciseError
 from grader.exercises.model import Exercise, GradedCheck
 from grader.exercises.page import Page
-from grader.exercises.source import merge_imports
+from grader.exercises.source import BEGIN, END, merge_imports
 from grader.exercises.unit import Unit
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -24,7 +26,7 @@ def instructor_notebook(unit: Unit, page: Page) -> NotebookNode:
     texts = markdown_cells(unit, page, "en")
     cells = [texts[f"{unit.name[:2]}-intro"], setup_cell(unit)]
     for exercise in unit.exercises.values():
-        cells += [texts[exercise.label], *exercise_cells(exercise)]
+        cells += [texts[exercise.label], *exercise_cells(exercise, page)]
     order = [cell["id"] for cell in cells]
     if twice := sorted({id for id in order if order.count(id) > 1}):
         raise ExerciseError(
@@ -89,18 +91,21 @@ def setup_cell(unit: Unit) -> NotebookNode:
         "import numpy as np",
         *needed,
         "from grader import check",
-        "from grader import public_case",
-        *(["from grader import form"] if _takes_functions(unit) else []),
+        *(f"from grader import {name}" for name in _used(unit)),
     ]
     return _code("setup", "\n".join(merge_imports(standard, own)), locked=True)
 
 
-def _takes_functions(unit: Unit) -> bool:
-    return any("form(" in exercise.public_cell() for exercise in unit.exercises.values())
+def _used(unit: Unit) -> list[str]:
+    """Names of the public part of the judge that the visible checks use, besides `check`."""
+    text = "\n".join(exercise.public_cell() for exercise in unit.exercises.values())
+    return [name for name in grader.__all__ if re.search(rf"\b{name}\(", text)]
 
 
-def exercise_cells(exercise: Exercise) -> list[NotebookNode]:
-    """The code cells of an exercise, in order: to read, to write, to check, and the graded ones."""
+def exercise_cells(exercise: Exercise, page: Page) -> list[NotebookNode]:
+    """The cells of an exercise, in order: to read, to write, to check, and the graded ones."""
+    if exercise.manual:
+        return [answer_cell(exercise, page.statement(exercise.label).rubric)]
     cells = [solution_cell(exercise)]
     if text := exercise.read_only_cell():
         cells.insert(0, _code(f"{exercise.id}-given", text, locked=True))
@@ -114,6 +119,18 @@ def solution_cell(exercise: Exercise, text: str | None = None) -> NotebookNode:
     """The reference between nbgrader's solution markers; text: an edited version of it."""
     source = exercise.source.with_markers(exercise.methods, text, exercise.region)
     return _code(exercise.id, source, solution=True)
+
+
+def answer_cell(exercise: Exercise, rubric: str) -> NotebookNode:
+    """A cell for an answer in words, graded itself; the instructor's notebook holds the rubric there."""
+    if not rubric:
+        raise ExerciseError(
+            f"{exercise.unit}: a person marks `{exercise.id}` with the rubric of its page; there is none. Add "
+            "a :::{rubric} block to the exercise."
+        )
+    cell = _code(exercise.id, f"{BEGIN}\n{rubric}\n{END}", solution=True, points=exercise.points)
+    del cell["execution_count"], cell["outputs"]
+    return NotebookNode({**cell, "cell_type": "markdown"})
 
 
 def hidden_cell(exercise: Exercise, check: GradedCheck) -> NotebookNode:

@@ -12,13 +12,25 @@
 The decorated function makes the cases; statement and hints stand in the book.
 """
 
+import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from typing import TypeVar
 
+from grader.checks import Case, Draw, seed
 from grader.errors import ExerciseError
-from grader.exercises.kinds import Implement
+from grader.exercises.kinds import (
+    Choose,
+    Compute,
+    Derive,
+    Experiment,
+    Explain,
+    FixTheBug,
+    Formula,
+    Implement,
+    Worked,
+)
 from grader.exercises.model import CaseFunction, Exercise, GradedCheck
 from grader.exercises.source import Region, Source
 
@@ -51,14 +63,104 @@ class Unit:
         """
 
         def add(cases: CaseFunction) -> Implement:
-            source = Source.of(reference)
-            wrt = tuple(name[1:] for name in points if name.startswith("d"))
-            of = tuple(methods) if source.is_class else (source.name,)
-            id = self._new_id(cases)
-            exercise = Implement(self.name, id, source, of, cases, wrt, region)
+            written = _written(reference, methods)
+            exercise = Implement(self.name, self._new_id(cases), *written, cases, region=region)
+            exercise.wrt = _gradients(points)
             return self._add(exercise, points)
 
         return add
+
+    def fix_the_bug(
+        self,
+        reference: str,
+        *,
+        points: Mapping[str, float],
+        methods: Sequence[str] = ("forward", "backward"),
+    ) -> Callable[[CaseFunction], FixTheBug]:
+        """Add an exercise: mend a wrong version of a dlkit object. Its bugs are added with .bug(…)."""
+
+        def add(cases: CaseFunction) -> FixTheBug:
+            written = _written(reference, methods)
+            exercise = FixTheBug(self.name, self._new_id(cases), *written, cases)
+            exercise.wrt = _gradients(points)
+            return self._add(exercise, points)
+
+        return add
+
+    def choose(self, id: str, *, points: float, right: str, wrong: Mapping[str, str]) -> Choose:
+        """Add an exercise: choose one of the options of the statement.
+
+        right: its letter on the page. wrong: letter → the misconception behind it.
+        """
+        name = id.replace("-", "_")
+        empty = Source(name, "", "dlkit.functions", edited=True)
+        exercise = Choose(self.name, self._checked(id), empty, (name,), _nothing)
+        exercise.right, exercise.wrong = right, dict(wrong)
+        return self._add(exercise.with_options(sorted([right, *wrong])), {"option": points})
+
+    def compute(
+        self, *, points: Mapping[str, float], tolerance: float = 2e-3
+    ) -> Callable[[Callable[[Draw], Worked]], Compute]:
+        """Add an exercise: work numbers out by hand. The function makes a problem with its solution.
+
+        points: by step. tolerance: how far a number may be off, relative to the largest of its array.
+        """
+
+        def add(problem: Callable[[Draw], Worked]) -> Compute:
+            name, id = problem.__name__, self._new_id(problem)
+            empty = Source(name, "", "dlkit.functions", edited=True)
+            exercise = Compute(self.name, id, empty, (name,), _nothing)
+            exercise.problem, exercise.tolerance = problem, tolerance
+            base = Draw(seed(b"public", self.name, id, "base"), public=True)
+            return self._add(exercise.vary(base), points)
+
+        return add
+
+    def derive(
+        self, *, points: Mapping[str, float], problems: Sequence[Formula]
+    ) -> Callable[[CaseFunction], Derive]:
+        """Add an exercise: derive a formula. The function makes the points at which it is compared.
+
+        problems: the first is that of the base variant. The function's docstring is that of the stub.
+        """
+
+        def add(cases: CaseFunction) -> Derive:
+            name, id = cases.__name__, self._new_id(cases)
+            empty = Source(name, "", "dlkit.functions", edited=True)
+            exercise = Derive(self.name, id, empty, (name,), cases)
+            exercise.problems, exercise.says = tuple(problems), inspect.getdoc(cases) or ""
+            exercise.arguments = tuple(cases(Draw(b"names", public=True)).inputs)
+            added = self._add(exercise.with_problem(problems[0]), points)
+            self.exercises[id] = derived = added.with_problem(
+                problems[0]
+            )  # its checks are known now
+            return derived
+
+        return add
+
+    def experiment(
+        self, *, points: Mapping[str, float], tasks: Sequence[str], reach: float
+    ) -> Callable[[Callable[..., object]], Experiment]:
+        """Add an exercise: train to a stated result. The function is the reference; its text is shown to none.
+
+        tasks: the first is that of the base variant. reach: share of unseen points to classify right.
+        """
+
+        def add(train: Callable[..., object]) -> Experiment:
+            text = inspect.getsource(train)
+            text = text[text.index("def ") :].rstrip()
+            source = Source(train.__name__, text, "dlkit.layers", edited=True)
+            id = self._new_id(train)
+            exercise = Experiment(self.name, id, source, (train.__name__,), _nothing)
+            exercise.tasks, exercise.task, exercise.reach = tuple(tasks), tasks[0], reach
+            return self._add(exercise, points)
+
+        return add
+
+    def explain(self, id: str, *, points: float) -> Explain:
+        """Add an exercise: an answer in words, marked by a person with the rubric of the page."""
+        empty = Source("", "", "dlkit.functions", edited=True)
+        return self._add(Explain(self.name, self._checked(id), empty, (), _nothing), {"": points})
 
     @property
     def points(self) -> float:
@@ -80,7 +182,9 @@ class Unit:
         return varied
 
     def _new_id(self, named: Callable[..., object]) -> str:
-        id = named.__name__.replace("_", "-")
+        return self._checked(named.__name__.replace("_", "-"))
+
+    def _checked(self, id: str) -> str:
         if not NAME.match(id) or id in self.exercises:
             raise ExerciseError(f"{self.name}: exercise id {id!r} is taken, or not lower case.")
         return id
@@ -93,3 +197,18 @@ class Unit:
             exercise.checks.append(GradedCheck(check, value, exercise.cases))
         self.exercises[exercise.id] = exercise
         return exercise
+
+
+def _written(reference: str, methods: Sequence[str]) -> tuple[Source, tuple[str, ...]]:
+    """The source of a dlkit object, and the functions in it that are taken away."""
+    source = Source.of(reference)
+    return source, tuple(methods) if source.is_class else (source.name,)
+
+
+def _gradients(points: Mapping[str, float]) -> tuple[str, ...]:
+    return tuple(name[1:] for name in points if name.startswith("d"))
+
+
+def _nothing(draw: Draw) -> Case:
+    """The case of an exercise that has no inputs."""
+    return Case()

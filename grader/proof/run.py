@@ -133,6 +133,8 @@ def _prove_worthless(trial: _Trial, proof: ExerciseProof) -> None:
         ("the stub passes no check", exercise.stub),
         ("the visible answers pass no check", exercise.parrot()),
     ):
+        if not text:
+            continue
         passed = [name for name, verdict in trial.verdicts(text) if isinstance(verdict, Passed)]
         if passed:
             proof.findings.append(Finding(rule, ", ".join(passed)))
@@ -155,6 +157,8 @@ def _prove_misconceptions(trial: _Trial, proof: ExerciseProof) -> None:
 
 def _prove_mutants(trial: _Trial, proof: ExerciseProof) -> None:
     exercise = trial.exercise
+    if not exercise.mutable:
+        return
     lines = exercise.source.student_lines(exercise.methods, exercise.region)
     every = mutants(exercise.source.text, exercise.methods, lines)
     proof.mutants = len(every)

@@ -264,6 +264,69 @@ three_layer_forward.misconception(
     "same-input-again", "z1 @ W2 + b2", "x @ W2 + b2", fails=["value", "unchanged"]
 )
 
+unit.choose(
+    "max-trick",
+    points=1,
+    right="A",
+    wrong={
+        "B": "max-outside",
+        "C": "overflow",
+        "D": "minimum-subtracted",
+        "E": "numerator-alone",
+        "F": "divided-by-maximum",
+    },
+)
+
+
+@unit.fix_the_bug("dlkit.functions.log_softmax", points={"value": 1.5, "unchanged": 0.5})
+def mend_log_softmax(draw):
+    n, c = draw.sizes(2, low=3)
+    return Case(inputs={"x": draw(n, c)})
+
+
+@mend_log_softmax.check("large", like="value", points=1)
+def large_scores_of_the_logarithm(draw):
+    """Scores around 1000 and around -1000 give finite numbers, one sample or many."""
+    n, c = draw.sizes(2, low=3)
+    x = draw(n, c) + 1000.0
+    x[-1] -= 2000.0  # a sample far below the others
+    return Case(inputs={"x": x[0] if draw.trial % 2 else x})
+
+
+EXP = "np.exp(shifted).sum(axis=axis, keepdims=True)"
+mend_log_softmax.bug(
+    "max-outside",
+    "shifted = x - x.real.max(axis=axis, keepdims=True)\n    log_y: Array = shifted - np.log(np.exp(shifted)",
+    "peak = x.real.max(axis=axis, keepdims=True)\n    shifted = x - peak\n"
+    "    log_y: Array = shifted - np.log((np.exp(x) - peak)",
+    symptom="For ordinary scores the exponentials of the result do not add up to 1; for scores around 1000 it "
+    "is infinite.",
+    fails=["value", "unchanged", "large"],
+)
+mend_log_softmax.bug(
+    "whole-batch",
+    EXP,
+    "np.exp(shifted).sum()",
+    symptom="A single sample comes out right. In a batch of N samples every result is too small.",
+    fails=["value", "unchanged", "large"],
+)
+mend_log_softmax.bug(
+    "shifted-once",
+    EXP,
+    "np.exp(x).sum(axis=axis, keepdims=True)",
+    symptom="Adding 1 to all scores of a sample lowers the result by 1, though it should not change it.",
+    fails=["value", "unchanged", "large"],
+)
+mend_log_softmax.bug(
+    "mean-for-sum",
+    EXP,
+    "np.exp(shifted).mean(axis=axis, keepdims=True)",
+    symptom="The exponentials of the result add up to the number of classes.",
+    fails=["value", "unchanged", "large"],
+)
+
+unit.explain("why-non-linear", points=4)
+
 REAL = "np.real makes no difference to real numbers; it serves the complex step"
 FLOATS = "NumPy's own operations turn integers into float64, too"
 step.equivalent("call-step-1", REAL)
@@ -281,3 +344,5 @@ leaky_relu.equivalent("call-leaky_relu-0", FLOATS)
 leaky_relu.equivalent("boundary-leaky_relu-0", "at x = 0 both sides give 0")
 softmax.equivalent("dropped-softmax-0", FLOATS)
 softmax.equivalent("call-softmax-0", FLOATS)
+mend_log_softmax.equivalent("dropped-log_softmax-0", FLOATS)
+mend_log_softmax.equivalent("call-log_softmax-0", FLOATS)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.checks import Case, form
-from grader.exercises import Unit
+from grader.exercises import Formula, Step, Unit, Worked
 
 unit = Unit("05_gradient_descent")
 
@@ -156,8 +156,123 @@ gradient_descent.misconception(
     fails=["unchanged", "integers"],
 )
 
+
+@unit.derive(
+    points={"value": 2, "unchanged": 0.5},
+    problems=[
+        Formula(
+            r"f(x) = \log(1 + e^x)",
+            "1 / (1 + np.exp(-x))",
+            {"outer-alone": "1 / (1 + np.exp(x))", "inner-alone": "np.exp(x)"},
+            of="np.log(1 + np.exp(x))",
+        ),
+        Formula(
+            r"f(x) = \frac{1}{1 + e^{-x}}",
+            "np.exp(-x) / (1 + np.exp(-x)) ** 2",
+            {
+                "wrong-sign": "-np.exp(-x) / (1 + np.exp(-x)) ** 2",
+                "outer-alone": "-1 / (1 + np.exp(-x)) ** 2",
+            },
+            of="1 / (1 + np.exp(-x))",
+        ),
+        Formula(
+            r"f(x) = x\, e^{-x^2}",
+            "(1 - 2 * x**2) * np.exp(-(x**2))",
+            {"no-product-rule": "-2 * x * np.exp(-(x**2))", "first-term": "np.exp(-(x**2))"},
+            of="x * np.exp(-x**2)",
+        ),
+        Formula(
+            r"f(x) = \frac{1}{1 + x^2}",
+            "-2 * x / (1 + x**2) ** 2",
+            {"inner-forgotten": "-1 / (1 + x**2) ** 2", "wrong-sign": "2 * x / (1 + x**2) ** 2"},
+            of="1 / (1 + x**2)",
+        ),
+    ],
+)
+def derivative(draw):
+    """Derivative of f at x, entry by entry, in the shape of x."""
+    return Case(inputs={"x": draw.nonzero(6)})
+
+
+@unit.compute(points={"g": 1, "w_new": 1, "decrease": 1})
+def one_step(draw):
+    a = np.abs(draw.nonzero(2)) * 2
+    b, w = draw.nonzero(2), draw.nonzero(2)
+    lr = draw.one_of([0.125, 0.25, 0.5])
+
+    def f(w):
+        return (a * w**2).sum() / 2 + (b * w).sum()
+
+    g = a * w + b
+    new = w - lr * g
+    uphill = w + lr * g
+    return Worked(
+        given={"a": a, "b": b, "w": w, r"\eta": lr},
+        steps=[
+            Step("g", "a * w + b", g),
+            Step("w_new", "w - lr * g", new),
+            Step("decrease", "f(w) - f(w_new)", f(w) - f(new)),
+        ],
+        wrong={
+            "uphill": {"w_new": uphill, "decrease": f(w) - f(uphill)},
+            "linear-term-forgotten": {"g": a * w},
+            "learning-rate-forgotten": {"w_new": w - g, "decrease": f(w) - f(w - g)},
+        },
+    )
+
+
+unit.choose(
+    "downhill",
+    points=1,
+    right="A",
+    wrong={
+        "B": "along-the-gradient",
+        "C": "orthogonal",
+        "D": "straight-to-the-minimum",
+        "E": "any-direction",
+    },
+)
+
+
+@unit.fix_the_bug("dlkit.gradcheck.complex_step_gradient", points={"value": 1.5, "unchanged": 0.5})
+def mend_complex_step(draw):
+    shape = draw.sizes(2)
+    f = form("log(sum(exp(c + x)))", draw.nonzero(*shape))
+    return Case(inputs={"f": f, "x": draw(*shape)})
+
+
+mend_complex_step.bug(
+    "not-restored",
+    "        x[i] = value\n    return",
+    "    return",
+    symptom="The first entry is right; every later one is the sum of the derivatives up to it.",
+    fails=["value", "unchanged"],
+)
+mend_complex_step.bug(
+    "real-step",
+    "value + h * 1j",
+    "value + h",
+    symptom="The gradient is 0 everywhere, whatever the function.",
+    fails=["value", "unchanged"],
+)
+mend_complex_step.bug(
+    "real-part",
+    "f(x).imag / h",
+    "f(x).real / h",
+    symptom="Every entry is enormous, and all of them are equal.",
+    fails=["value", "unchanged"],
+)
+mend_complex_step.bug(
+    "not-divided",
+    "f(x).imag / h",
+    "f(x).imag",
+    symptom="The entries are in the right proportion to each other, but of a size around 1e-20.",
+    fails=["value", "unchanged"],
+)
+
 FLOATS = "x - lr * g is a new array of float64, whatever x was"
 numerical_diff.equivalent("in-place-numerical_diff-1", "x is a number here: it cannot change")
+mend_complex_step.equivalent("in-place-complex_step_gradient-1", "x is a copy of the argument")
 gradient_descent.equivalent("dropped-gradient_descent-0", FLOATS)
 gradient_descent.equivalent("keyword-gradient_descent-0", FLOATS)
 gradient_descent.equivalent("call-gradient_descent-0", FLOATS)

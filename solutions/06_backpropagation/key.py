@@ -2,13 +2,106 @@
 
 import numpy as np
 
+from dlkit.layers import Affine, ReLU, SoftmaxWithLoss
 from grader.checks import Case
-from grader.exercises import Unit
+from grader.exercises import Formula, Step, Unit, Worked
 
 unit = Unit("06_backpropagation")
 
 # A loss with log(y + 1e-7), as unit 04 writes it against log 0, counts as right.
 SMALL_CONSTANT = 1e-5
+
+
+ACTIVATIONS = {
+    r"1 / (1 + e^{-u})": ("1 / (1 + exp(-u))", "z1 * (1 - z1)"),
+    r"\tanh u": ("tanh(u)", "1 - z1**2"),
+    r"u / (1 + |u|)": ("u / (1 + abs(u))", "(1 - abs(z1))**2"),
+}
+
+
+@unit.compute(points={"z1": 1, "y": 0.5, "delta2": 0.5, "delta1": 2, "dW2": 1, "dW1": 1})
+def delta_recursion(draw):
+    formula = draw.one_of(list(ACTIVATIONS))
+    h, slope = ACTIVATIONS[formula]
+    x, W1, W2 = draw.nonzero(2), draw.nonzero(2, 2), draw.nonzero(2, 1)
+    t = draw.one_of([0.0, 1.0])
+    names = {"exp": np.exp, "tanh": np.tanh, "abs": np.abs}
+    z1 = eval(h, names | {"u": x @ W1})  # noqa: S307  (an expression of the table above)
+    derivative = eval(slope, names | {"z1": z1})  # noqa: S307
+    y = z1 @ W2
+    delta2 = y - t
+    delta1 = (W2 @ delta2) * derivative
+    return Worked(
+        given={
+            "h(u)": formula,
+            "x": x, "W^{(1)}": W1, "W^{(2)}": W2, "t": t,
+        },
+        steps=[
+            Step("z1", f"h(u), u = x @ W1, h(u) = {h}", z1),
+            Step("y", "z1 @ W2", y),
+            Step("delta2", "y - t", delta2),
+            Step("delta1", f"(delta2 @ W2.T) * ({slope})", delta1),
+            Step("dW2", "outer(z1, delta2)", np.outer(z1, delta2)),
+            Step("dW1", "outer(x, delta1)", np.outer(x, delta1)),
+        ],
+        wrong={
+            "no-activation": {"z1": x @ W1},
+            "W1-transposed": {"z1": eval(h, names | {"u": W1 @ x})},  # noqa: S307
+            "t-minus-y": {"delta2": -delta2},
+            "derivative-forgotten": {"delta1": W2 @ delta2},
+            "outer-exchanged": {"dW1": np.outer(delta1, x)},
+            "weights-for-outputs": {"dW2": W2 * delta2},
+        },
+    )  # fmt: skip
+
+
+@unit.derive(
+    points={"value": 2, "unchanged": 0.5},
+    problems=[
+        Formula(
+            r"z^{(l)} = \sigma(u^{(l)}), \qquad \sigma(u) = \frac{1}{1 + e^{-u}}",
+            "(delta @ W.T) * z * (1 - z)",
+            {
+                "derivative-forgotten": "delta @ W.T",
+                "derivative-at-output": "(delta @ W.T) * np.exp(-z) / (1 + np.exp(-z)) ** 2",
+                "W-not-transposed": "(delta @ W) * z * (1 - z)",
+            },
+        ),
+        Formula(
+            r"z^{(l)} = \tanh(u^{(l)})",
+            "(delta @ W.T) * (1 - z**2)",
+            {
+                "derivative-forgotten": "delta @ W.T",
+                "derivative-at-output": "(delta @ W.T) * (1 - np.tanh(z) ** 2)",
+                "W-not-transposed": "(delta @ W) * (1 - z**2)",
+            },
+        ),
+        Formula(
+            r"z^{(l)} = \max(0, u^{(l)})",
+            "(delta @ W.T) * (z > 0)",
+            {
+                "derivative-forgotten": "delta @ W.T",
+                "value-for-derivative": "(delta @ W.T) * z",
+                "W-not-transposed": "(delta @ W) * (z > 0)",
+            },
+        ),
+        Formula(
+            r"z^{(l)} = \log(1 + e^{u^{(l)}})",
+            "(delta @ W.T) * (1 - np.exp(-z))",
+            {
+                "derivative-forgotten": "delta @ W.T",
+                "derivative-at-output": "(delta @ W.T) / (1 + np.exp(-z))",
+                "W-not-transposed": "(delta @ W) * (1 - np.exp(-z))",
+            },
+        ),
+    ],
+)
+def matrix_form(draw):
+    """Delta of layer l, (N, H), from that of layer l + 1, (N, K), its weights W (H, K) and z of layer l."""
+    n, h, k = draw.sizes(3)
+    z = np.abs(draw.nonzero(n, h)) / 4
+    z[0, 0] = 0.0
+    return Case(inputs={"delta": draw(n, k), "W": draw.nonzero(h, k), "z": z})
 
 
 @unit.implement(
@@ -186,7 +279,89 @@ softmax_with_loss.misconception(
     "log_y = np.log(np.exp(x) / np.exp(x).sum(axis=1, keepdims=True))",
     fails=["stable"],
 )
-softmax_with_loss.equivalent("in-place-backward-0", "dout is a number here: it cannot change")
+
+
+@unit.experiment(
+    points={"learned": 3, "reproducible": 1}, tasks=["ring", "quadrants", "wave"], reach=0.92
+)
+def train(x, t, seed):
+    """Train on points x (N, 2) of classes t (N,); return a function from points (M, 2) to scores (M, 2)."""
+    rng = np.random.default_rng(seed)
+    first = Affine(rng.standard_normal((2, 32)), rng.standard_normal(32))
+    second = Affine(rng.standard_normal((32, 2)) / 6, np.zeros(2))
+    relu, loss = ReLU(), SoftmaxWithLoss()
+
+    def predict(x):
+        return second.forward(relu.forward(first.forward(x)))
+
+    for _ in range(400):
+        loss.forward(predict(x), t)
+        first.backward(relu.backward(second.backward(loss.backward(1.0))))
+        for layer in (first, second):
+            layer.W = layer.W - 0.5 * layer.dW
+            layer.b = layer.b - 0.5 * layer.db
+    return predict
+
+
+train.misconception(
+    "one-step", "for _ in range(400)", "for _ in range(1)", fails=["learned", "reproducible"]
+)
+train.misconception(
+    "no-hidden-layer",
+    "return second.forward(relu.forward(first.forward(x)))",
+    "return second.forward(first.forward(x))",
+    fails=["learned", "reproducible"],
+)
+train.misconception(
+    "uphill",
+    "layer.W - 0.5 * layer.dW",
+    "layer.W + 0.5 * layer.dW",
+    fails=["learned", "reproducible"],
+)
+train.misconception(
+    "seed-ignored", "np.random.default_rng(seed)", "np.random.default_rng()", fails=["reproducible"]
+)
+
+
+@unit.fix_the_bug(
+    "dlkit.layers.Tanh", points={"forward": 0.5, "dx": 1.5, "repeat": 0.5, "unchanged": 0.5}
+)
+def mend_tanh(draw):
+    n, d = draw.sizes(2)
+    return Case(inputs={"x": draw(n, d)})
+
+
+BACKWARD = "return dout * (1.0 - self.y**2)"
+mend_tanh.bug(
+    "wrong-sign",
+    BACKWARD,
+    "return -dout * (1.0 - self.y**2)",
+    symptom="Training makes the loss larger with every step, however small the learning rate.",
+    fails=["dx", "repeat", "unchanged"],
+)
+mend_tanh.bug(
+    "second-argument",
+    "def forward(self, x: Array) -> Array:",
+    "def forward(self, x: Array, y: Array) -> Array:",
+    symptom="`forward(x)` stops with a TypeError.",
+    fails=["forward", "dx", "repeat", "unchanged"],
+)
+mend_tanh.bug(
+    "dout-forgotten",
+    BACKWARD,
+    "return 1.0 - self.y**2",
+    symptom="The gradient is right where the layer is the last one, and wrong wherever another layer follows.",
+    fails=["dx", "repeat", "unchanged"],
+)
+mend_tanh.bug(
+    "stored-once",
+    "self.y = tanh(x)",
+    'self.y = getattr(self, "y", tanh(x))',
+    symptom="The first batch comes out right; after that the output no longer depends on the input.",
+    fails=["repeat"],
+)
+
+
 softmax_with_loss.equivalent("stored-backward-0", "y and t have the same length")
 affine.equivalent("constant-backward-0", "NumPy takes any negative length in reshape for unknown")
 affine.equivalent("constant-backward-4", "NumPy takes any negative length in reshape for unknown")

@@ -94,11 +94,12 @@ class Page:
 
     @property
     def prose(self) -> str:
-        """What is read: no front matter, code, slides, formulas or options."""
+        """What is read: no front matter, code, slides, exercises, formulas or options."""
         text = re.sub(r"\A---.*?^---$", "", self.source, flags=re.S | re.M)
         for block in (
             r"^```\{code-cell\}.*?^```$",
             r"^::::\{slide\}.*?^::::$",
+            r"^````\{exercise\}.*?^````$",
             r"^\$\$$.*?^\$\$.*?$",
             r"\$[^$\n]+\$",
         ):

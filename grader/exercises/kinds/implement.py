@@ -64,6 +64,11 @@ class Implement(Exercise):
             ["backward"], "\n".join([*stored, f"return {result}"]), forward
         )
 
+    @property
+    def owns(self) -> str | None:
+        """The reference."""
+        return self.source.path
+
     def alternative(self, old: str, new: str) -> None:
         """Add a version of the reference with `new` in place of `old`, for variants."""
         self.alternatives.append(self.source.replaced(old, new))

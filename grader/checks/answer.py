@@ -1,0 +1,161 @@
+"""Checks of what is no layer and no function of arrays: letters, numbers worked out by hand, experiments."""
+
+from typing import Any
+
+import numpy as np
+
+from grader.checks.case import Array, SolvedCase
+from grader.checks.diagnosis import diagnose
+from grader.checks.function import call
+from grader.checks.layer import Check
+from grader.checks.numeric import relative_error
+from grader.checks.student import BadValue, Student, Value
+from grader.checks.text import Message, message
+from grader.checks.verdict import Awaiting, Blocked, Failed, Passed, Verdict
+
+# --- choose: expected {"right": "B", "options": "ABCD"}
+
+
+def letter(student: Student, name: str, case: SolvedCase) -> Verdict:
+    """It returns one of the letters of the options."""
+    got, options = call(student, name, []), case.expected["options"]
+    if isinstance(got, str) and got in tuple(options):
+        return Passed()
+    return Failed(message("`{name}` must return one of the letters {options}, as text.",
+                          name=name, options=", ".join(options)))  # fmt: skip
+
+
+def option(student: Student, name: str, case: SolvedCase) -> Verdict:
+    """It returns the letter of the right option."""
+    verdict = letter(student, name, case)
+    got = call(student, name, [])
+    if isinstance(verdict, Passed) and got != case.expected["right"]:
+        return Failed(message("Option {letter} is not right.", letter=got))
+    return verdict
+
+
+LETTER = Check("letter", Message(letter.__doc__ or ""), letter)
+OPTION = Check("option", Message(option.__doc__ or ""), option)
+
+
+# --- compute: expected the numbers by name, in the order in which they are returned
+
+
+def part(name: str) -> Check:
+    """Check of one of the numbers, or arrays, that were worked out by hand."""
+
+    def run(student: Student, function: str, case: SolvedCase) -> Verdict:
+        got, wrong = _returned(student, function, name, case)
+        if wrong or got is None:
+            return Failed(wrong or message("`{label}` is not an array of numbers.", label=name))
+        want, tolerance = case.expected[name], case.tolerance or 0.0
+        if got.shape == want.shape and relative_error(got, want) < tolerance:
+            return Passed()
+        return Failed(diagnose(name, got, want, tolerance=tolerance))
+
+    return Check(name, message("`{name}` is right, within rounding.", name=name), run)
+
+
+def shape(name: str) -> Check:
+    """Check of the shape alone: what a notebook can say without giving the numbers away."""
+
+    def run(student: Student, function: str, case: SolvedCase) -> Verdict:
+        got, wrong = _returned(student, function, name, case)
+        want = case.expected[name].shape
+        if got is not None and got.shape == want:
+            return Passed()
+        have = message("`{label}` is not an array of numbers.", label=name) if got is None else message(
+            "`{label}` has shape {got}, expected {want}.", label=name, got=got.shape, want=want
+        )  # fmt: skip
+        return Failed(wrong or have)
+
+    return Check(name, message("`{name}` has the right shape.", name=name), run)
+
+
+def _returned(
+    student: Student, function: str, name: str, case: SolvedCase
+) -> tuple[Array | None, Message | None]:
+    """One of the values that the function returned, or what is wrong with all of them."""
+    names, values = list(case.expected), call(student, function, [])
+    if len(names) == 1 and not (isinstance(values, tuple) and len(values) == 1):
+        values = (values,)
+    if not isinstance(values, tuple) or len(values) != len(names):
+        return None, message("`{function}` must return {names}, in this order. Leave its last line as it is.",
+                             function=function, names=", ".join(names))  # fmt: skip
+    return as_array(values[names.index(name)]), None
+
+
+def as_array(value: Value) -> Array | None:
+    """An array out of nested lists of numbers; None where they are none."""
+    if isinstance(value, np.ndarray):
+        return value
+    if isinstance(value, tuple) and value:
+        items = [as_array(item) for item in value]
+        if all(item is not None and item.shape == items[0].shape for item in items):  # type: ignore[union-attr]
+            return np.stack(items)  # type: ignore[arg-type]
+    return None
+
+
+# --- experiment: inputs x, t, seed; expected unseen {"x", "t"} and what is to be reached
+
+
+def learned(student: Student, name: str, case: SolvedCase) -> Verdict:
+    """What it returns classifies points that it has not seen."""
+    return _judged(*_scores(student, name, case), case)
+
+
+def reproducible(student: Student, name: str, case: SolvedCase) -> Verdict:
+    """The same data and the same seed give the same scores."""
+    scores, wrong = _scores(student, name, case)
+    if scores is None or not isinstance(_judged(scores, wrong, case), Passed):
+        return Blocked(message("It has not learned enough yet."))
+    again, _ = _scores(student, name, case)
+    if again is not None and np.array_equal(scores, again):
+        return Passed()
+    return Failed(message("Two runs with the same seed differ. Draw every random number from "
+                          "`np.random.default_rng(seed)`."))  # fmt: skip
+
+
+def _judged(scores: Array | None, wrong: Message | None, case: SolvedCase) -> Verdict:
+    if scores is None:
+        return Failed(wrong or message("The values are not right yet."))
+    right = float((scores.argmax(axis=1) == case.expected["t"]).mean())
+    if right >= case.expected["reach"]:
+        return Passed()
+    return Failed(message("{got} of the unseen points are classified right; {want} are asked for.",
+                          got=f"{right:.0%}", want=f"{case.expected['reach']:.0%}"))  # fmt: skip
+
+
+LEARNED = Check("learned", Message(learned.__doc__ or ""), learned)
+REPRODUCIBLE = Check("reproducible", Message(reproducible.__doc__ or ""), reproducible)
+EXPERIMENT_CHECKS = {check.name: check for check in (LEARNED, REPRODUCIBLE)}
+
+
+def _scores(student: Student, name: str, case: SolvedCase) -> tuple[Array | None, Message | None]:
+    """Scores of the unseen points, or what is wrong with them."""
+    predict: Any = call(student, name, list(case.inputs.values()))
+    if not callable(predict):
+        return None, message("`{name}` must return a function, from points to scores.", name=name)
+    scores = predict(case.expected["x"])
+    want = (len(case.expected["x"]), case.expected["classes"])
+    if not isinstance(scores, np.ndarray):
+        raise BadValue(type(scores).__name__)
+    if scores.shape != want:
+        return None, message("The scores have shape {got}, expected {want}: a row for each point, a column "
+                             "for each class.", got=scores.shape, want=want)  # fmt: skip
+    if not np.isfinite(scores).all():
+        return None, message(
+            "The scores hold NaN or infinite values. Is the learning rate too large?"
+        )
+    return scores, None
+
+
+# --- explain
+
+
+def by_hand(student: Student, name: str, case: SolvedCase) -> Verdict:
+    """A person reads and marks your answer."""
+    return Awaiting(message("A person will mark this answer."))
+
+
+BY_HAND = Check("", Message(by_hand.__doc__ or ""), by_hand)

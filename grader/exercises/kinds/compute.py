@@ -1,0 +1,152 @@
+"""`compute`: numbers worked out by hand, each student's own, with a worked solution of these numbers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from grader.checks import Case, Check, Draw, Message, SolvedCase, message, part
+from grader.checks.numeric import relative_error
+from grader.errors import ExerciseError
+from grader.exercises.literal import literal
+from grader.exercises.model import Exercise, Misconception
+from grader.exercises.source import Source
+
+ATTEMPTS = 200
+SMALL = 0.02  # an answer below this in size says too little, and is told from 0 by rounding alone
+
+
+@dataclass(frozen=True)
+class Step:
+    """One number or array of the worked solution: its name, how one gets it (as code), its value."""
+
+    name: str
+    how: str
+    value: npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Worked:
+    """A problem with its solution.
+
+    given: TeX name → what the student is given, a formula or an array. wrong: misconception → what it makes of
+    some of the numbers.
+    """
+
+    given: Mapping[str, Any]
+    steps: Sequence[Step]
+    wrong: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def flaw(self, tolerance: float) -> str:
+        """Why this problem tells too little; empty if it is good."""
+        for step in self.steps:
+            if np.abs(step.value).max() < SMALL or not np.isfinite(step.value).all():
+                return f"{step.name} is 0 or nearly"
+        for one, other in combinations(self.steps, 2):
+            same = np.shape(one.value) == np.shape(other.value)
+            if same and relative_error(one.value, other.value) < 10 * tolerance:
+                return f"{one.name} and {other.name} are equal"
+        right = {step.name: step.value for step in self.steps}
+        for id, values in self.wrong.items():
+            if any(relative_error(v, right[n]) < 2 * tolerance for n, v in values.items()):
+                return f"the misconception {id} gives the right numbers"
+        return ""
+
+
+@dataclass
+class Compute(Exercise):
+    """A function without arguments in which the student writes numbers down.
+
+    problem: makes a problem of random numbers. worked: that of this variant. tolerance: relative to the
+    largest entry.
+    """
+
+    kind = "compute"
+    problem: Callable[[Draw], Worked] | None = None
+    worked: Worked = field(default_factory=lambda: Worked({}, ()))
+    tolerance: float = 2e-3
+
+    def vary(self, draw: Draw) -> Self:
+        """The same question with other numbers; problems that tell too little are drawn again."""
+        flaw = ""
+        for _ in range(ATTEMPTS):
+            worked = self.problem(draw) if self.problem else self.worked
+            flaw = worked.flaw(self.tolerance)
+            if not flaw:
+                return self._with(worked)
+        raise ExerciseError(
+            f"{self.unit}: of {ATTEMPTS} draws of `{self.id}` none is fit to be asked; the last one: {flaw}. "
+            "Draw its numbers from another range."
+        )
+
+    def _with(self, worked: Worked) -> Self:
+        text = self._text(worked, {})
+        wrong = [
+            Misconception(id, text, self._text(worked, values), tuple(values))
+            for id, values in worked.wrong.items()
+        ]
+        region = (f"{worked.steps[0].name} =", f"{worked.steps[-1].name} =")
+        source = Source(self.name, text, "dlkit.functions", edited=True)
+        return replace(self, worked=worked, source=source, region=region, misconceptions=wrong)
+
+    def _text(self, worked: Worked, instead: Mapping[str, Any]) -> str:
+        """The function with the right numbers, or with others in place of some."""
+        names = ", ".join(step.name for step in worked.steps)
+        lines = [f"def {self.name}():", f'    """Numbers worked out by hand: {names}."""']
+        lines += [
+            f"    {s.name} = {_number(instead.get(s.name, s.value))}  # {s.how}"
+            for s in worked.steps
+        ]
+        return "\n".join([*lines, f"    return {names}"])
+
+    @property
+    def pool(self) -> int | None:
+        """There are more than students."""
+        return None
+
+    def known_check(self, name: str) -> Check:
+        """The check of one of the numbers."""
+        names = [step.name for step in self.worked.steps]
+        if name not in names:
+            raise ExerciseError(f"{name!r} is no check. Use {', '.join(names)}.")
+        return part(name)
+
+    def solved(self, case: Case, draw: Draw) -> SolvedCase:
+        """The numbers of the worked solution."""
+        expected = {step.name: np.asarray(step.value) for step in self.worked.steps}
+        return SolvedCase({}, {}, np.zeros(()), expected, self.tolerance)
+
+    def public_cell(self) -> str:
+        """Whether the numbers have the right shapes."""
+        shapes = [f'    "{s.name}": {np.shape(s.value)},' for s in self.worked.steps]
+        lines = [
+            f'public_shapes("{self.id}", {{',
+            *shapes,
+            "})",
+            f'check("{self.id}", {self.name})',
+        ]
+        return "\n".join(lines)
+
+    def given(self) -> list[Message]:
+        """The numbers, as formulas."""
+        rows = [f"{name} = {_tex(value)}" for name, value in self.worked.given.items()]
+        body = "$$\n\\begin{gathered}\n" + " \\\\\n".join(rows) + "\n\\end{gathered}\n$$"
+        return [message("Given:"), Message(body)]
+
+
+def _number(value: Any) -> str:
+    return " ".join(literal(value, digits=6).split())
+
+
+def _tex(value: Any) -> str:
+    """A number, vector or matrix in TeX; a formula as it stands."""
+    if isinstance(value, str):
+        return value
+    array = np.asarray(value)
+    if array.ndim == 0:
+        return f"{array:g}"
+    rows = [" & ".join(f"{number:g}" for number in row) for row in np.atleast_2d(array)]
+    return "\\begin{pmatrix} " + " \\\\ ".join(rows) + " \\end{pmatrix}"

@@ -1,0 +1,86 @@
+"""`derive`: a formula as a NumPy expression, compared with the truth at random points."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+import numpy as np
+
+from grader.checks import Draw, Message, message
+from grader.checks.numeric import COMPLEX_STEP, relative_error
+from grader.errors import ExerciseError
+from grader.exercises.kinds.implement import Implement
+from grader.exercises.model import Misconception
+from grader.exercises.source import Source
+
+
+@dataclass(frozen=True)
+class Formula:
+    """One of the problems: what is given, in TeX, and the truth as an expression of the arguments.
+
+    of: the function whose derivative the truth is, an expression of one argument, where it is one; it is
+    differentiated numerically when the key is loaded. wrong: misconception → expression.
+    """
+
+    tex: str
+    truth: str
+    wrong: dict[str, str]
+    of: str = ""
+
+
+@dataclass
+class Derive(Implement):
+    """A function of given arguments whose body is the formula that the student derives."""
+
+    kind = "derive"
+    problems: Sequence[Formula] = field(default_factory=tuple)
+    arguments: tuple[str, ...] = ()
+    says: str = ""  # docstring of the stub
+    formula: Formula = field(default_factory=lambda: Formula("", "", {}))
+
+    @property
+    def owns(self) -> str | None:
+        """Nothing of dlkit is asked for."""
+        return None
+
+    def with_problem(self, formula: Formula) -> Self:
+        """The exercise with this problem."""
+        answer = f"return {formula.truth}"
+        text = f'def {self.name}({", ".join(self.arguments)}):\n    """{self.says}"""\n    {answer}'
+        source = Source(self.name, text, "dlkit.functions", edited=True)
+        all_fail = tuple(check.name for check in self.checks)
+        wrong = [
+            Misconception(id, answer, f"return {expression}", all_fail)
+            for id, expression in formula.wrong.items()
+        ]
+        changed = replace(self, source=source, misconceptions=wrong, formula=formula)
+        changed._verify()
+        return changed
+
+    def _verify(self) -> None:
+        """The truth is the derivative, at points on both sides of 0."""
+        if not self.formula.of:
+            return
+        name = self.arguments[0]
+        x = np.array([-1.5, -0.4, 0.3, 1.1])
+        text = f"def f({name}):\n    return {self.formula.of}"
+        f = Source("f", text, "dlkit.functions", edited=True).load()
+        exact = np.imag(f(x + 1j * COMPLEX_STEP)) / COMPLEX_STEP
+        if relative_error(np.asarray(self.source.load()(x)), exact) > 1e-10:
+            raise ExerciseError(
+                f"{self.unit}: the truth of `{self.id}` is the derivative; that of {self.formula.of} is not "
+                f"{self.formula.truth}. Derive it again."
+            )
+
+    def given(self) -> list[Message]:
+        """The formula that the student starts from."""
+        return [message("Given:"), Message(f"$$\n{self.formula.tex}\n$$")]
+
+    @property
+    def pool(self) -> int | None:
+        """As many as problems."""
+        return len(self.problems)
+
+    def vary(self, draw: Draw) -> Self:
+        """One of the problems."""
+        return self.with_problem(draw.one_of(self.problems))
