@@ -136,8 +136,11 @@ def generate(ctx: click.Context, units: tuple[str, ...], check: bool) -> None:
     metavar="DIR",
     help="Folder of what is written.",
 )
+@click.option(
+    "--solutions", is_flag=True, help="Write the worked solutions instead, for after the deadline."
+)
 @click.pass_context
-def bundle(ctx: click.Context, unit: str, into: Path) -> None:
+def bundle(ctx: click.Context, unit: str, into: Path, solutions: bool) -> None:
     """Write notebooks for students that are complete alone.
 
     Each carries a dlkit without answers and the public checks in its first cell, so it runs wherever
@@ -147,12 +150,15 @@ def bundle(ctx: click.Context, unit: str, into: Path) -> None:
     Example:
       grader bundle 06
       grader bundle 06 --into handouts
+      grader bundle 06 --solutions
     """
     from grader.bundles.notebook import bundles
+    from grader.bundles.solutions import solution_notebooks
     from grader.course import Course
 
     course = Course.find(ctx.obj)
-    for product in bundles(course, course.unit(unit), into):
+    make = solution_notebooks if solutions else bundles
+    for product in make(course, course.unit(unit), into):
         word = "written" if product.write() else "up to date"
         click.echo(f"{word:>10}  {product.path}")
 
@@ -257,6 +263,61 @@ def grade(
         table.print_class(known, graded)
     if not all(result.now for result in graded):
         ctx.exit(1)
+
+
+@main.command()
+@click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.ipynb"
+)
+@click.pass_context
+def check(ctx: click.Context, file: Path) -> None:
+    """Run the public checks of a notebook of one's own.
+
+    Its cells run on this machine as they would in a notebook. Nothing is graded or recorded.
+
+    \b
+    Example:
+      grader check 06_backpropagation.ipynb
+    """
+    from grader.authoring import alone
+    from grader.checks.text import student_language
+    from grader.course import Course
+
+    course = Course.find(ctx.obj)
+    tried = alone.try_notebook(course, alone.unit_of(course, file), file)
+    for line in alone.public_report(tried, student_language()):
+        click.echo(line)
+
+
+@main.command("self")
+@click.argument("unit")
+@click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE.ipynb"
+)
+@click.option("--solution", metavar="EXERCISE", help="Show the right answer to this exercise.")
+@click.pass_context
+def self_(ctx: click.Context, unit: str, file: Path, solution: str | None) -> None:
+    """Try a notebook of one's own by the hidden checks.
+
+    For learners without an instructor: every check says what is wrong, and the right answer to an
+    exercise is shown when it is asked for. The code runs on this machine, without isolation; no
+    gradebook is touched.
+
+    \b
+    Example:
+      grader self 06 06_backpropagation.ipynb
+      grader self 06 06_backpropagation.ipynb --solution affine
+    """
+    from grader.authoring import alone
+    from grader.checks.text import student_language
+    from grader.course import Course
+
+    course = Course.find(ctx.obj)
+    tried = alone.try_notebook(course, course.unit(unit), file)
+    for line in alone.hidden_report(tried, student_language()):
+        click.echo(line)
+    if solution:
+        click.echo(alone.solution(tried.unit, solution))
 
 
 @main.command()

@@ -1,1 +1,1 @@
-"""Tools for authors: judge a single file, scaffold a unit or an exercise."""
+"""Tools for one file or one unit: judge a file, try a notebook, scaffold what an author writes."""

@@ -36,7 +36,7 @@ def bundles(course: Course, unit_name: str, into: Path) -> Iterator[Product]:
 
 
 def bundle(
-    course: Course, unit: Unit, files: dict[str, bytes], language: str, student: str = ""
+    course: Course, unit: Unit, files: Mapping[str, bytes], language: str, student: str = ""
 ) -> NotebookNode:
     """A student's notebook: the release, with its package before the first cell and a summary as the last."""
     page = read_page(course.page(unit.name, "en"))
@@ -44,10 +44,15 @@ def bundle(
     if language != "en":
         page = read_page(course.page(unit.name, language))
         notebook = nb.translated(notebook, unit, page, language)
-    version = f"{__version__}+u{number(unit.name)}"
-    first = _code("package", carrying_cell(files, version, language), {**KEEP, **COLLAPSED})
+    first = package_cell(unit, files, language)
     last = _code("hand-in", _last(unit, student), KEEP)
     return NotebookNode({**notebook, "cells": [first, *notebook.cells, last]})
+
+
+def package_cell(unit: Unit, files: Mapping[str, bytes], language: str) -> NotebookNode:
+    """The first cell, which carries the unit's package."""
+    version = f"{__version__}+u{number(unit.name)}"
+    return _code("package", carrying_cell(files, version, language), {**KEEP, **COLLAPSED})
 
 
 def _last(unit: Unit, student: str) -> str:

@@ -1,0 +1,82 @@
+"""The worked solutions of a unit as a notebook, for after the deadline."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from nbformat.notebooknode import NotebookNode
+
+from grader.bundles.notebook import package_cell
+from grader.bundles.package import package_files
+from grader.checks import message
+from grader.course import LANGUAGES, Course
+from grader.exercises import Exercise, Unit, load_unit
+from grader.exercises import notebook as nb
+from grader.exercises.generate import Product
+from grader.exercises.page import read_page
+from grader.exercises.source import BEGIN, END
+
+
+def solution_notebooks(course: Course, unit_name: str, into: Path) -> Iterator[Product]:
+    """The worked solutions in each language: they run like the bundles, beside which they stand."""
+    unit = load_unit(course.key(unit_name))
+    files = package_files(course, unit_name)
+    for language in LANGUAGES:
+        page = read_page(course.page(unit_name, language))
+        notebook = worked(nb.instructor_notebook(unit, page), unit, language)
+        texts = nb.markdown_cells(unit, page, language)
+        cells = [texts.get(cell["id"], cell) for cell in notebook.cells]
+        notebook["cells"] = [package_cell(unit, files, language), *cells]
+        folder = into if language == "en" else into / language
+        path = folder / unit_name / f"{unit_name}_solutions.ipynb"
+        yield Product(path, nb.write(notebook))
+
+
+def worked(instructor: NotebookNode, unit: Unit, language: str) -> NotebookNode:
+    """The instructor's notebook without hidden tests, each exercise followed by why its checks are there."""
+    graded = {e.grade_id(check) for e in unit.exercises.values() for check in e.checks}
+    manual = {e.id for e in unit.exercises.values() if e.manual}
+    cells: list[NotebookNode] = []
+    exercises = iter(unit.exercises.values())
+    following: Exercise | None = None
+    for cell in instructor.cells:
+        if cell["id"] in {e.label for e in unit.exercises.values()}:
+            cells += _reasons(following, language)
+            following = next(exercises)
+        if cell["id"] not in graded - manual:
+            cells.append(_plain(cell))
+    cells += _reasons(following, language)
+    return NotebookNode({**instructor, "cells": cells})
+
+
+def _plain(cell: NotebookNode) -> NotebookNode:
+    """The cell without nbgrader's marks: nothing here is handed in."""
+    lines = [line for line in cell["source"].split("\n") if line.strip() not in (BEGIN, END)]
+    return NotebookNode({**cell, "metadata": {}, "source": "\n".join(lines)})
+
+
+def _reasons(exercise: Exercise | None, language: str) -> list[NotebookNode]:
+    """A cell that says of each check what it asks, and which wrong answers it tells from the right one."""
+    if exercise is None or exercise.manual:
+        return []
+    lines = [message("**What the checks ask**").render(language)]
+    lines.append(
+        "\n".join(
+            f"- `{check.name}` ({check.points:g}): {check.check.sentence.render(language)}"
+            for check in exercise.checks
+        )
+    )
+    if exercise.misconceptions:
+        lines.append(message("**Wrong answers, and the checks that find them**").render(language))
+    lines += [
+        f"- {', '.join(f'`{name}`' for name in wrong.fails)}\n\n{_diff(wrong.old, wrong.new)}"
+        for wrong in exercise.misconceptions
+    ]
+    text = "\n\n".join(lines)
+    return [NotebookNode(cell_type="markdown", id=f"{exercise.id}-why", metadata={}, source=text)]
+
+
+def _diff(old: str, new: str) -> str:
+    """An edit of the right answer as a block of code within an item of a list."""
+    minus = [f"    - {line}" for line in old.split("\n")]
+    plus = [f"    + {line}" for line in new.split("\n")]
+    return "\n".join(["    ```diff", *minus, *plus, "    ```"])

@@ -1,0 +1,117 @@
+import json
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+import dlkit
+from grader.authoring import alone
+from grader.bundles.notebook import bundle
+from grader.bundles.package import package_files
+from grader.cli import main
+from grader.course import PROJECT, Course
+from grader.errors import SubmissionError
+from grader.exercises import load_unit
+from grader.exercises.notebook import write
+
+UNIT = "06_backpropagation"
+COURSE = Course(PROJECT)
+
+
+@pytest.fixture(scope="module")
+def unit():
+    return load_unit(COURSE.key(UNIT))
+
+
+@pytest.fixture(scope="module")
+def handed_out(unit):
+    return write(bundle(COURSE, unit, package_files(COURSE, UNIT), "en"))
+
+
+@pytest.fixture
+def notebook(handed_out, unit, tmp_path):
+    """A notebook with the right answers but for some."""
+
+    def make(**others):
+        document = json.loads(handed_out)
+        right = {e.id: e.source.text for e in unit.exercises.values() if not e.manual} | others
+        for cell in document["cells"]:
+            if cell["id"] in right:
+                cell["source"] = right[cell["id"]]
+        path = tmp_path / "mine.ipynb"
+        path.write_text(json.dumps(document), encoding="utf-8")
+        return path
+
+    return make
+
+
+def run(verb, *arguments, language="en"):
+    return CliRunner(env={"GRADER_LANG": language}).invoke(
+        main, ["--course", str(PROJECT), verb, *map(str, arguments)]
+    )
+
+
+def test_check_prints_public_verdicts_and_what_is_open(notebook, unit):
+    wrong = unit.exercises["affine"].source.text.replace("axis=0", "axis=1")
+
+    result = run("check", notebook(affine=wrong))
+
+    assert result.exit_code == 0, result.output
+    assert "WRONG  db: `backward` leaves the right gradient of `b` in `db`." in result.output
+    assert "Failing public checks of affine: db, repeat, unchanged" in result.output
+
+
+def test_check_speaks_japanese(notebook):
+    assert "公開チェックはすべて通りました" in run("check", notebook(), language="ja").output
+
+
+def test_self_gives_points_reasons_and_on_demand_the_solution(notebook, unit):
+    shifted = unit.exercises["relu"].source.text.replace("x.real <= 0", "x.real < 0")
+    file = notebook(relu=shifted, sigmoid="class Sigmoid: 1 / 0")
+
+    result = run("self", "06", file)
+
+    assert result.exit_code == 0, result.output
+    assert "relu: 4 / 5" in result.output
+    assert "WRONG  kink: Where x is exactly 0" in result.output
+    assert "Cell sigmoid failed: ZeroDivisionError: division by zero" in result.output
+    assert "sigmoid: 0 / 4" in result.output
+    assert "self.mask = x.real <= 0" not in result.output
+    assert "self.mask = x.real <= 0" in run("self", "06", file, "--solution", "relu").output
+
+
+def test_the_right_answers_get_every_point(notebook, unit):
+    tried = alone.try_notebook(COURSE, UNIT, notebook())
+
+    *_, total = alone.hidden_report(tried, "en")
+
+    most = f"{sum(e.points for e in unit.exercises.values() if not e.manual):g}"
+    assert total == f"In all: {most} of {most} points"
+    assert tried.errors == {}
+
+
+def test_a_notebook_cannot_answer_with_the_reference(notebook):
+    """It gets the package that grading gives it, and the whole dlkit is back afterwards."""
+    before = sys.modules["dlkit"], list(sys.path)
+
+    tried = alone.try_notebook(COURSE, UNIT, notebook(affine="from dlkit.layers import Affine"))
+
+    assert "affine: 0 / 10" in "\n".join(alone.hidden_report(tried, "en"))
+    assert (sys.modules["dlkit"], sys.path) == before
+    assert sys.modules["dlkit"] is dlkit
+
+
+def test_the_unit_of_a_notebook_is_found_by_its_cells(notebook, tmp_path):
+    assert alone.unit_of(COURSE, notebook()) == UNIT
+
+    other = tmp_path / "other.ipynb"
+    other.write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+    with pytest.raises(SubmissionError, match=r"other\.ipynb has none of those of 0"):
+        alone.unit_of(COURSE, other)
+
+
+def test_a_solution_that_is_not_there_is_named_with_those_that_are(unit):
+    with pytest.raises(
+        SubmissionError, match=r"no solution of 'afine'\. There are: .*multiply, add"
+    ):
+        alone.solution(unit, "afine")
