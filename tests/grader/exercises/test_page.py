@@ -113,7 +113,7 @@ def test_the_books_pages_have_a_statement_and_a_hint_for_every_exercise(unit, la
     course = Course(PROJECT)
     page = read_page(course.page(unit, language))
     labels = [exercise.label for exercise in load_unit(course.key(unit)).exercises.values()]
-        assert set(labels) <= set(page.statements)
+    assert set(labels) <= set(page.statements)
     for label in labels:
         statement = page.statement(label)
         assert statement.hint
