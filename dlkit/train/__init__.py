@@ -2,6 +2,7 @@
 
 from dlkit.train.augmentation import flip, noise, rotate, shift
 from dlkit.train.checkpoint import load, save
+from dlkit.train.delta_rule import sgd_epoch
 from dlkit.train.metrics import accuracy, confusion_matrix, psnr
 from dlkit.train.samples import Batches, Standardizer, k_fold, split
 from dlkit.train.trainer import EarlyStopping, Trainer, predict
@@ -21,6 +22,7 @@ __all__ = [
     "psnr",
     "rotate",
     "save",
+    "sgd_epoch",
     "shift",
     "split",
 ]
