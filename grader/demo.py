@@ -41,6 +41,11 @@ def right(exercise: Exercise) -> str:
     return exercise.source.text
 
 
+def is_layer(exercise: Exercise) -> bool:
+    """Whether a class with `forward` and `backward` is to be written."""
+    return exercise.kind == "implement" and {"forward", "backward"} <= {*exercise.methods}
+
+
 def untouched(exercise: Exercise) -> None:
     """The stub as it was handed out."""
 
@@ -48,8 +53,8 @@ def untouched(exercise: Exercise) -> None:
 def pupils(unit: Unit) -> Iterator[Pupil]:
     """The class: right, partly right, each misconception of the key, and ways to fail altogether."""
     exercises = list(unit.exercises.values())
-    last = exercises[-1]
     half = exercises[: len(exercises) // 2]
+    last = [exercise for exercise in exercises if is_layer(exercise)][-1]
     yield Pupil("right-1", "Ada", "Right", "en", right)
     yield Pupil("right-2", "Hanako", "正解", "ja", right)
     yield Pupil("half", "Hal", "Way", "en", lambda e: right(e) if e in half else None)
@@ -117,8 +122,10 @@ def _looping(exercise: Exercise) -> Callable[[str], str]:
     return lambda _: _with_bodies(exercise, LOOP)
 
 
-def _zeros(exercise: Exercise) -> str:
+def _zeros(exercise: Exercise) -> str | None:
     """A layer whose forward and backward agree with each other, and do nothing."""
+    if not is_layer(exercise):
+        return None
     forward = exercise.source.with_bodies(["forward"], "return 0.0 * x")
     return exercise.source.with_bodies(["backward"], "return 0.0 * dout", forward)
 
