@@ -76,4 +76,5 @@ def draw(axes: Array, shown: dict[str, Array], size: int = 96) -> None:
     for ax, (title, picture) in zip(axes, shown.items(), strict=True):
         top, left = (picture.shape[1] - size) // 2, (picture.shape[2] - size) // 2
         middle = picture[np.newaxis, :, top : top + size, left : left + size]
-        plot.pictures(ax, middle, columns=1).set_title(title)
+        coloured = np.broadcast_to(middle, (1, 3, size, size))  # grey too: one scale for all
+        plot.pictures(ax, coloured, columns=1).set_title(title)
