@@ -35,11 +35,16 @@ CELL_FILE = re.compile(r"<ipython-input-[^>]*>, ")  # IPython's name of a cell: 
 
 @dataclass(frozen=True)
 class SourceCell:
-    """A code cell to run: its place in the notebook, its grade id if it has one, and its text."""
+    """A code cell to run: its place in the notebook, its grade id if it has one, and its text.
+
+    only_shows: nothing depends on it. Once the submission was stopped such cells do not run again, so that
+    the time that is left goes to the checks.
+    """
 
     index: int
     grade_id: str | None
     source: str
+    only_shows: bool = False
 
 
 @dataclass
@@ -198,6 +203,7 @@ class _Runner:
     def restart(self) -> None:
         """Go on in a fresh process, without the cells that stop it."""
         self._end()
+        self._skip |= {cell.index for cell in self._cells if cell.only_shows}
         self._start()
 
     def _start(self) -> None:
@@ -207,8 +213,8 @@ class _Runner:
             stopper = self._run_cells(self._session)
             if stopper is None:
                 return
-            self._skip.add(stopper)
             self._end()
+            self._skip |= {stopper, *(cell.index for cell in self._cells if cell.only_shows)}
 
     def _run_cells(self, session: Session) -> int | None:
         with suppress(Stopped):  # whatever stops it stops the first cell too

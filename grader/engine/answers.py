@@ -31,9 +31,9 @@ def cells_to_run(
     for index, cell in enumerate(notebook.cells):
         answers = cell.grade_id in unit.exercises or index in strays
         if (cell.type == "code" or answers) and cell.grade_id not in graded:
-            cells.append(
-                SourceCell(index, cell.grade_id, fixed.get(cell.grade_id or "", cell.source))
-            )
+            text = fixed.get(cell.grade_id or "", cell.source)
+            only_shows = cell.grade_id in fixed and cell.grade_id != SETUP
+            cells.append(SourceCell(index, cell.grade_id, text, only_shows))
     if SETUP in fixed and (not cells or cells[0].grade_id != SETUP):
         cells.insert(0, SourceCell(-1, SETUP, fixed[SETUP]))
     return cells, list(_remarks(unit, notebook, {*fixed, *graded}, strays))
