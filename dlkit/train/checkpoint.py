@@ -45,6 +45,11 @@ def load(path: Path | str, model: Layer, optimizer: Optimizer | None = None) -> 
     Training continued from there goes the same way as if it had never stopped, given the same batches and
     the same random draws. The model's arrays keep their dtype. A parameter that the file lacks, or has in
     another shape or of another kind, is an error, and then nothing has been changed.
+
+    >>> from dlkit.layers import Affine
+    >>> load("model.pkl", Affine(np.eye(2), np.ones(2)))
+    Traceback (most recent call last):
+    dlkit.errors.ArgumentError: A checkpoint is a file whose name ends in .npz; got 'model.pkl'.
     """
     path = _checked(path)
     saved = _read(path)

@@ -95,6 +95,6 @@ def test_a_builder_with_the_same_generator_builds_the_same():
             np.testing.assert_array_equal(array, other.model.params[name])
 
 
-def test_every_public_name_is_documented():
+def test_every_public_name_has_an_example():
     assert len(set(models.__all__)) == len(models.__all__)
-    assert all(getattr(models, name).__doc__ for name in models.__all__)
+    assert all(">>>" in getattr(models, name).__doc__ for name in models.__all__)

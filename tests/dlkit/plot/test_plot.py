@@ -212,6 +212,6 @@ def test_regions_are_those_of_a_plane(ax, x, t):
         plot.decision_regions(ax, AND, np.zeros(x), np.zeros(t, int))
 
 
-def test_every_public_name_is_documented():
+def test_every_public_name_has_an_example():
     assert len(set(plot.__all__)) == len(plot.__all__)
-    assert all(getattr(plot, name).__doc__ for name in plot.__all__)
+    assert all(">>>" in getattr(plot, name).__doc__ for name in plot.__all__)

@@ -165,6 +165,6 @@ def test_predictions_do_not_depend_on_the_size_of_the_parts(size, rng):
     assert predict(model, x[:0]).shape == (0, 3)
 
 
-def test_every_public_name_is_documented():
+def test_every_public_name_has_an_example():
     assert len(set(train.__all__)) == len(train.__all__)
-    assert all(getattr(train, name).__doc__ for name in train.__all__)
+    assert all(">>>" in getattr(train, name).__doc__ for name in train.__all__)
