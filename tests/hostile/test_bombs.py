@@ -23,7 +23,7 @@ MEMORY = {
 
 @pytest.mark.parametrize("way", MEMORY)
 def test_memory_is_limited_against(way, confined):
-    told = said(confined, MEMORY[way], memory=512 << 20)
+    told = said(confined, MEMORY[way], memory=384 << 20)
     assert told.startswith((*NOT_ENOUGH, "ZeroDivisionError", "stopped: memory"))
     assert said(confined, "print('the next one')") == "the next one"
 
@@ -52,9 +52,8 @@ def test_recursion_without_end_is_an_error_of_the_cell(confined):
 
 
 def test_recursion_that_breaks_the_stack_ends_the_submission_alone(confined):
-    deep = "sys.setrecursionlimit(10**9)\nx = ()\nfor _ in range(10**6): x = (x,)\nrepr(x)"
-    told = said(confined, deep)
-    assert told.startswith(("stopped: exit: SIGSEGV", "RecursionError"))  # newer Pythons notice
+    deep = "x = ()\nfor _ in range(10**6): x = (x,)\nhash(x)"
+    assert said(confined, deep) == "stopped: exit: SIGSEGV"
     assert said(confined, "print('the next one')") == "the next one"
 
 
@@ -120,9 +119,9 @@ def test_output_is_limited_against(way, confined):
 
 
 def test_with_a_higher_limit_the_same_output_is_kept(confined):
-    with confined.session(Limits(output=20_000_000)) as session:
-        result = session.run_cell(OUTPUT["many prints"])
-    assert len(result.outputs[0]["text"]) > 20_000_000
+    with confined.session(Limits(output=3_000_000)) as session:
+        result = session.run_cell("for _ in range(20_000): print('x' * 100)")
+    assert len(result.outputs[0]["text"]) == 2_020_000
 
 
 RETURNED = """
