@@ -29,6 +29,7 @@ OLDEST_PYTHON = (3, 11)
 EXTRAS = ("book", "test", "data")
 ROOM = 2**30  # bytes
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+NETWORK = ("nfs", "nfs4", "cifs", "smb3", "fuse.sshfs", "9p", "afs", "lustre", "ceph", "glusterfs")
 APPARMOR = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
 
 
@@ -48,7 +49,7 @@ def examine(course: Path) -> list[Finding]:
     """Look at every part; `course` is the folder whose disk is measured."""
     return [
         python(), packages(), extras(), *pins(), nbgrader(), sandbox(), chromium(), node(),
-        japanese_font(), disk(course),
+        japanese_font(), disk(course), gradebook(course),
     ]  # fmt: skip
 
 
@@ -157,8 +158,20 @@ def sandbox_remedy() -> str:
     if not landlock.version():
         return "boot a kernel with Landlock (5.13 or newer, lsm=landlock)"
     if APPARMOR.exists() and APPARMOR.read_text().strip() == "1":
-        return f"{sudo()}sysctl kernel.apparmor_restrict_unprivileged_userns=0"
+        return apparmor_remedy(next(bubblewraps()))
     return "allow user namespaces here (in a container: --security-opt seccomp=unconfined)"
+
+
+def apparmor_remedy(program: str) -> str:
+    """The profile that lets bubblewrap, and no other program, make user namespaces (Ubuntu 23.10 and newer)."""
+    profile = (
+        "abi <abi/4.0>,\ninclude <tunables/global>\n"
+        f"profile grader-bwrap {program} flags=(unconfined) {{\n  userns,\n}}"
+    )
+    return (
+        "AppArmor restricts user namespaces here. Write these lines into /etc/apparmor.d/grader-bwrap:\n"
+        f"{profile}\nand run: {sudo()}apparmor_parser -r /etc/apparmor.d/grader-bwrap"
+    )
 
 
 def chromium() -> Finding:
@@ -204,6 +217,28 @@ def disk(course: Path) -> Finding:
     free = shutil.disk_usage(course).free
     return Finding("disk", free > ROOM, f"{free / 2**30:.1f} GiB free in {course}",
                    "builds and graded notebooks", remedy=f"free {ROOM / 2**30:.0f} GiB")  # fmt: skip
+
+
+def gradebook(course: Path) -> Finding:
+    """The file system below the gradebook: SQLite's locks do not hold on those of a network."""
+    kind = file_system(course, Path("/proc/mounts"))
+    elsewhere = "GRADER_DB" in os.environ
+    found = "elsewhere (GRADER_DB)" if elsewhere else f"on {kind}"
+    return Finding("gradebook", elsewhere or kind not in NETWORK, found, "marks that two programs may write",
+                   remedy="put the course on a local disk, or set GRADER_DB to a PostgreSQL URL: "
+                   "SQLite on a network file system can lose marks")  # fmt: skip
+
+
+def file_system(folder: Path, mounts: Path) -> str:
+    """The kind of file system that a folder is on; "unknown" where the system does not tell."""
+    if not mounts.exists():
+        return "unknown"
+    kinds = {}
+    for line in mounts.read_text().splitlines():
+        _, place, kind, *_ = line.split()
+        kinds[Path(place.replace("\\040", " "))] = kind
+    folder = folder.resolve()
+    return next((kinds[p] for p in (folder, *folder.parents) if p in kinds), "unknown")
 
 
 def output_of(*command: str) -> str | None:

@@ -96,11 +96,41 @@ def test_the_sandbox_s_remedy(monkeypatch, tmp_path, bubblewraps, remedy):
     assert remedy in doctor.sandbox_remedy()
 
 
-def test_apparmor_s_switch_is_named_where_it_forbids_namespaces(monkeypatch, tmp_path):
+def test_where_apparmor_forbids_namespaces_the_profile_to_install_is_printed(monkeypatch, tmp_path):
     (tmp_path / "switch").write_text("1\n")
     monkeypatch.setattr(doctor, "APPARMOR", tmp_path / "switch")
+    monkeypatch.setattr(doctor, "bubblewraps", lambda: iter(["/opt/bwrap"]))
+    lines = doctor.sandbox_remedy().splitlines()
 
-    assert doctor.sandbox_remedy().endswith("sysctl kernel.apparmor_restrict_unprivileged_userns=0")
+    assert lines[0].endswith("into /etc/apparmor.d/grader-bwrap:")
+    assert lines[3] == "profile grader-bwrap /opt/bwrap flags=(unconfined) {"
+    assert "  userns," in lines
+    assert lines[-1].endswith("apparmor_parser -r /etc/apparmor.d/grader-bwrap")
+
+
+MOUNTS = """\
+/dev/sda1 / ext4 rw 0 0
+server:/home {home}/my\\040course nfs4 rw 0 0
+"""
+
+
+@pytest.mark.parametrize(("folder", "kind"), [("my course/deep", "nfs4"), ("other", "ext4")])
+def test_the_file_system_of_a_course(tmp_path, folder, kind):
+    (tmp_path / "mounts").write_text(MOUNTS.format(home=tmp_path))
+    (tmp_path / folder).mkdir(parents=True)
+
+    assert doctor.file_system(tmp_path / folder, tmp_path / "mounts") == kind
+    assert doctor.file_system(tmp_path, tmp_path / "no such file") == "unknown"
+
+
+def test_sqlite_on_a_network_file_system_is_warned_of(monkeypatch, tmp_path):
+    monkeypatch.setattr(doctor, "file_system", lambda folder, mounts: "nfs4")
+    monkeypatch.delenv("GRADER_DB", raising=False)
+
+    assert not doctor.gradebook(tmp_path).ok
+    assert "PostgreSQL" in doctor.gradebook(tmp_path).remedy
+    monkeypatch.setenv("GRADER_DB", "postgresql://somewhere/marks")
+    assert doctor.gradebook(tmp_path).ok
 
 
 def test_no_sandbox_outside_linux(monkeypatch):
