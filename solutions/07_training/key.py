@@ -1,0 +1,236 @@
+"""Answer key of unit 07: stochastic gradient descent, accuracy, saving."""
+
+import numpy as np
+
+from dlkit.layers import Affine, ReLU, SoftmaxWithLoss
+from grader.checks import Case
+from grader.exercises import Step, Unit, Worked
+
+unit = Unit("07_training")
+
+
+def samples(draw, rest):
+    """Samples of a linear unit, and a size of batches: with a smaller last batch, or without."""
+    batches, d = draw.sizes(2)
+    size = 3
+    n = batches * size + (draw.one_of([1, 2]) if rest else 0)
+    return {"x": draw(n, d), "t": draw(n), "w": draw.nonzero(d), "lr": 0.25, "size": size}
+
+
+@unit.implement("dlkit.train.sgd_epoch", points={"value": 2, "unchanged": 0.5})
+def sgd_epoch(draw):
+    return Case(inputs=samples(draw, rest=False))
+
+
+@sgd_epoch.check("rest", like="value", points=1)
+def last_batch_is_smaller(draw):
+    """A last batch that is smaller counts as well, with a mean over its own samples."""
+    return Case(inputs=samples(draw, rest=True))
+
+
+@sgd_epoch.check("default", like="value", points=0.5)
+def by_its_signature(draw):
+    """Without a learning rate and a size it takes those in its signature."""
+    given = samples(draw, rest=False)
+    return Case(inputs={name: given[name] for name in ("x", "t", "w")})
+
+
+@sgd_epoch.check("integers", like="value", points=0.5)
+def integers(draw):
+    """Samples, targets and weights may be integers: the new weights are not rounded."""
+    batches, d = draw.sizes(2)
+    x, t, w = (draw.rng.integers(-3, 4, shape) for shape in ((2 * batches, d), 2 * batches, d))
+    return Case(inputs={"x": x, "t": t, "w": w, "lr": 0.125, "size": 2})
+
+
+for rate, size in (("0.05", 1), ("0.1", 2), ("0.2", 4)):
+    sgd_epoch.alternative(
+        "lr: float = 0.1, size: int = 1", f"lr: float = {rate}, size: int = {size}"
+    )
+
+EVERY = ["value", "unchanged", "rest", "default", "integers"]
+sgd_epoch.misconception("uphill", "w - lr *", "w + lr *", fails=EVERY)
+sgd_epoch.misconception(
+    "sum-for-mean",
+    "(batch.T @ error) / len(batch)",
+    "(batch.T @ error)",
+    fails=["value", "unchanged", "rest", "integers"],
+)
+sgd_epoch.misconception("divided-by-the-size", "/ len(batch)", "/ size", fails=["rest"])
+sgd_epoch.misconception(
+    "rest-dropped",
+    "range(0, len(x), size)",
+    "range(0, len(x) - size + 1, size)",
+    fails=["rest"],
+)
+sgd_epoch.misconception(
+    "one-step-for-all",
+    "range(0, len(x), size)",
+    "range(0, size, size)",
+    fails=EVERY,
+)
+sgd_epoch.misconception(
+    "changes-the-weights", "w = w - lr *", "w -= lr *", fails=["unchanged", "integers"]
+)
+
+
+@unit.compute(points={"y": 1, "g": 1, "w_new": 1})
+def one_step(draw):
+    x, t, w = draw.nonzero(2, 2), draw.nonzero(2), draw.nonzero(2)
+    lr = draw.one_of([0.125, 0.25, 0.5])
+    y = x @ w
+    g = x.T @ (y - t) / 2
+    return Worked(
+        given={"X": x, "t": t, "w": w, r"\eta": lr},
+        steps=[
+            Step("y", "X @ w", y),
+            Step("g", "X.T @ (y - t) / 2", g),
+            Step("w_new", "w - lr * g", w - lr * g),
+        ],
+        wrong={
+            "sum-for-mean": {"g": 2 * g, "w_new": w - 2 * lr * g},
+            "not-transposed": {"g": x @ (y - t) / 2, "w_new": w - lr * x @ (y - t) / 2},
+            "uphill": {"w_new": w + lr * g},
+            "targets-forgotten": {"g": x.T @ y / 2, "w_new": w - lr * x.T @ y / 2},
+        },
+    )
+
+
+@unit.fix_the_bug("dlkit.train.accuracy", points={"value": 1, "unchanged": 0.5})
+def mend_accuracy(draw):
+    n, c = draw.sizes(2, low=3)
+    y = draw.rng.permuted(np.tile(np.arange(c) / 4.0, (2 * n + 1, 1)), axis=1)  # no ties
+    return Case(inputs={"y": y, "t": mostly_right(draw, y.argmax(axis=1), c)})
+
+
+def mostly_right(draw, t, classes):
+    """Labels of which the first is wrong, and some others perhaps; most are right."""
+    t = t.copy()
+    t[0] = (t[0] + 1) % classes
+    t[1:3] = draw.labels(2, classes)
+    return t
+
+
+@mend_accuracy.check("two-classes", like="value", points=0.5)
+def one_score_a_sample(draw):
+    """With one score a sample, class 1 is predicted where the score is above 0."""
+    n = 2 * draw.sizes(1, low=3)[0] + 1
+    y = draw.nonzero(n) / 4
+    y[:3] = 0.25, 0.125, 0.0
+    t = mostly_right(draw, (y > 0).astype(int), 2)
+    t[1:3] = 1, 0
+    return Case(inputs={"y": y, "t": t})
+
+
+@mend_accuracy.check("not-counted", like="value", points=0.5)
+def negative_labels(draw):
+    """Samples with a negative label do not count."""
+    case = mend_accuracy.cases(draw)
+    t = case.inputs["t"].copy()
+    t[-2:] = -1
+    return Case(inputs={"y": case.inputs["y"], "t": t})
+
+
+@mend_accuracy.check("axes", like="value", points=0.5)
+def more_axes(draw):
+    """Samples may stand along more than one axis."""
+    n, m, c = draw.sizes(3, low=3)
+    y = draw.rng.permuted(np.tile(np.arange(c) / 4.0, (n * m, 1)), axis=1)
+    t = mostly_right(draw, y.argmax(axis=1), c)
+    return Case(inputs={"y": y.reshape(n, m, c), "t": t.reshape(n, m)})
+
+
+mend_accuracy.bug(
+    "worst-class",
+    "y.argmax(axis=-1)",
+    "y.argmin(axis=-1)",
+    symptom="The better a network with several classes is, the lower its accuracy comes out.",
+    fails=["value", "unchanged", "not-counted", "axes"],
+)
+mend_accuracy.bug(
+    "share-of-mistakes",
+    "predicted == t",
+    "predicted != t",
+    symptom="A network without mistakes has the accuracy 0.",
+    fails=["value", "unchanged", "two-classes", "not-counted", "axes"],
+)
+mend_accuracy.bug(
+    "negative-labels-counted",
+    "[counts].mean()",
+    ".mean()",
+    symptom="Samples with the label -1, which should not count, lower the accuracy.",
+    fails=["not-counted"],
+)
+mend_accuracy.bug(
+    "threshold-of-a-probability",
+    "y > 0 if",
+    "y > 0.5 if",
+    symptom="With one score a sample, too few samples are given class 1.",
+    fails=["two-classes"],
+)
+
+
+@unit.experiment(
+    points={"learned": 3, "reproducible": 1}, tasks=["wave", "ring", "quadrants"], reach=0.94
+)
+def train(x, t, seed):
+    """Train on points x (N, 2) of classes t (N,); return a function from points (M, 2) to scores (M, 2)."""
+    rng = np.random.default_rng(seed)
+    first = Affine(rng.standard_normal((2, 64)), rng.standard_normal(64))
+    second = Affine(rng.standard_normal((64, 2)) / 8, np.zeros(2))
+    relu, loss = ReLU(), SoftmaxWithLoss()
+
+    def predict(x):
+        return second.forward(relu.forward(first.forward(x)))
+
+    for _ in range(150):
+        order = rng.permutation(len(x))
+        for start in range(0, len(x), 20):
+            batch = order[start : start + 20]
+            loss.forward(predict(x[batch]), t[batch])
+            first.backward(relu.backward(second.backward(loss.backward(1.0))))
+            for layer in (first, second):
+                layer.W = layer.W - 0.2 * layer.dW
+                layer.b = layer.b - 0.2 * layer.db
+    return predict
+
+
+train.misconception(
+    "no-hidden-layer",
+    "return second.forward(relu.forward(first.forward(x)))",
+    "return second.forward(first.forward(x))",
+    fails=["learned", "reproducible"],
+)
+train.misconception(
+    "uphill",
+    "layer.W - 0.2 * layer.dW",
+    "layer.W + 0.2 * layer.dW",
+    fails=["learned", "reproducible"],
+)
+train.misconception(
+    "always-the-same-batch",
+    "order[start : start + 20]",
+    "order[:1] * 0",
+    fails=["learned", "reproducible"],
+)
+train.misconception(
+    "seed-ignored", "np.random.default_rng(seed)", "np.random.default_rng()", fails=["reproducible"]
+)
+
+
+unit.choose(
+    "saving",
+    points=1,
+    right="B",
+    wrong={"A": "name-decides", "C": "pickles-allowed", "D": "look-afterwards"},
+)
+
+REFUSED = "what it refuses, and how, is not asked for"
+ONE_AXIS = "the transpose of an array of one axis is the array itself"
+sgd_epoch.equivalent("constant-sgd_epoch-7", REFUSED)
+sgd_epoch.equivalent("call-sgd_epoch-0", REFUSED)
+sgd_epoch.equivalent("transposed-sgd_epoch-0", ONE_AXIS)
+sgd_epoch.equivalent("transposed-sgd_epoch-1", ONE_AXIS)
+mend_accuracy.equivalent("dropped-accuracy-0", "the labels are an array already")
+mend_accuracy.equivalent("call-accuracy-0", "the labels are an array already")
+mend_accuracy.equivalent("call-accuracy-2", "NumPy's number is the same number")
