@@ -139,8 +139,15 @@ def generate(ctx: click.Context, units: tuple[str, ...], check: bool) -> None:
 @click.option(
     "--solutions", is_flag=True, help="Write the worked solutions instead, for after the deadline."
 )
+@click.option(
+    "--per-student",
+    "roster",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="ROSTER.csv",
+    help="Write a notebook for each student of this roster, with a variant of their own.",
+)
 @click.pass_context
-def bundle(ctx: click.Context, unit: str, into: Path, solutions: bool) -> None:
+def bundle(ctx: click.Context, unit: str, into: Path, solutions: bool, roster: Path | None) -> None:
     """Write notebooks for students that are complete alone.
 
     Each carries a dlkit without answers and the public checks in its first cell, so it runs wherever
@@ -151,14 +158,21 @@ def bundle(ctx: click.Context, unit: str, into: Path, solutions: bool) -> None:
       grader bundle 06
       grader bundle 06 --into handouts
       grader bundle 06 --solutions
+      grader bundle 06 --per-student students.csv
     """
-    from grader.bundles.notebook import bundles
+    from grader.bundles.notebook import bundles, student_bundles
     from grader.bundles.solutions import solution_notebooks
-    from grader.course import Course
+    from grader.course import Course, read_roster
 
+    if solutions and roster:
+        raise click.UsageError("--solutions are the same for all: leave out --per-student.")
     course = Course.find(ctx.obj)
-    make = solution_notebooks if solutions else bundles
-    for product in make(course, course.unit(unit), into):
+    name = course.unit(unit)
+    if roster:
+        products = student_bundles(course, name, into, read_roster(roster).values())
+    else:
+        products = (solution_notebooks if solutions else bundles)(course, name, into)
+    for product in products:
         word = "written" if product.write() else "up to date"
         click.echo(f"{word:>10}  {product.path}")
 
@@ -330,6 +344,7 @@ def self_(ctx: click.Context, unit: str, file: Path, solution: str | None) -> No
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE.py...",
 )
+@click.option("--student", default="", metavar="ID", help="Judge this student's variant.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line and file.")
 @click.option(
     "--allow-unsandboxed", is_flag=True, help="Run without isolation where none is to be had."
@@ -340,6 +355,7 @@ def judge(
     unit: str,
     exercise: str,
     files: tuple[Path, ...],
+    student: str,
     as_json: bool,
     allow_unsandboxed: bool,
 ) -> None:
@@ -362,8 +378,9 @@ def judge(
 
     course = Course.find(ctx.obj)
     judged = judge.judge_files(
-        course, course.unit(unit), exercise, files, allow_unsandboxed=allow_unsandboxed
-    )
+        course, course.unit(unit), exercise, files,
+        student=student, allow_unsandboxed=allow_unsandboxed,
+    )  # fmt: skip
     broke = False
     for each in judged:
         as_line = json.dumps(judge.as_json(each)) if as_json else ""

@@ -120,16 +120,7 @@ class Course:
     def students(self) -> dict[str, Student]:
         """The roster by id, in the order of students.csv; empty where there is no such file."""
         path = self.root / "students.csv"
-        if not path.exists():
-            return {}
-        roster: dict[str, Student] = {}
-        for line, student in _rows(path):
-            if student.id in roster:
-                raise CourseError(
-                    f"{path}, line {line}: an id stands once; {student.id!r} is there twice."
-                )
-            roster[student.id] = student
-        return roster
+        return read_roster(path) if path.exists() else {}
 
     # --- secret
 
@@ -152,6 +143,18 @@ class Course:
                 'python -c "import secrets; print(secrets.token_hex())"'
             )
         return text.encode()
+
+
+def read_roster(path: Path) -> dict[str, Student]:
+    """A roster by id, in the order of the file. CourseError that names the line which breaks a rule."""
+    roster: dict[str, Student] = {}
+    for line, student in _rows(path):
+        if student.id in roster:
+            raise CourseError(
+                f"{path}, line {line}: an id stands once; {student.id!r} is there twice."
+            )
+        roster[student.id] = student
+    return roster
 
 
 def fingerprint(secret: bytes) -> str:

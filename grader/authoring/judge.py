@@ -54,16 +54,21 @@ def judge_files(
     exercise_id: str,
     files: Iterable[Path],
     *,
+    student: str = "",
     allow_unsandboxed: bool = False,
 ) -> Iterator[Judged]:
     """Judge files one by one, each in an isolated process of its own; one warm process serves all.
 
+    student: id of a student, whose variant of the exercise is judged; the base variant by default.
     Raises ExerciseError if there is no such exercise, SubmissionError if a file is no UTF-8 text.
     """
     whole = load_unit(course.key(unit_name))
+    secret = course.secret()
     unit = _only(whole, exercise_id)
-    cases = hidden_cases(unit, course.secret())
-    imports = SourceCell(0, "setup", _imports(unit.exercises[exercise_id]))
+    if student:
+        unit = unit.variant(secret, student)
+    cases = hidden_cases(unit, secret)
+    imports = SourceCell(0, "setup", _before(whole, unit.exercises[exercise_id]))
     with isolation(allow_unsandboxed, stripped(course, unit_name)) as zygote:
         for file in files:
             cells = [imports, SourceCell(1, exercise_id, _text(file))]
@@ -82,9 +87,23 @@ def _only(whole: Unit, exercise_id: str) -> Unit:
     return unit
 
 
-def _imports(exercise: Exercise) -> str:
-    """What the reference takes from elsewhere, as in the notebook's first cell."""
-    return "\n".join(merge_imports(["import numpy as np", *exercise.source.imports()], []))
+def _before(whole: Unit, exercise: Exercise) -> str:
+    """What runs before the file: the imports of the reference, and the right answers that it builds upon.
+
+    A network that an exercise trains is made of layers that other exercises of the unit ask for.
+    """
+    others = {e.name: e for e in whole.exercises.values() if e.id != exercise.id}
+    lines = ["import numpy as np"]
+    needed: dict[str, Exercise] = {}
+    wait = [exercise]
+    while wait:
+        imports = wait.pop().source.imports()
+        lines += imports
+        for name in {line.rpartition(" ")[2] for line in imports} & others.keys() - needed.keys():
+            needed[name] = others[name]
+            wait.append(others[name])
+    answers = [each.source.text for each in needed.values()]
+    return "\n\n".join(["\n".join(merge_imports(lines, needed)), *answers])
 
 
 def _text(file: Path) -> str:

@@ -2,7 +2,7 @@
 
 import json
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
@@ -11,7 +11,7 @@ from dlkit import __version__
 from grader.bundles.carried import carrying_cell
 from grader.bundles.owners import number
 from grader.bundles.package import package_files
-from grader.course import LANGUAGES, Course
+from grader.course import LANGUAGES, Course, Student
 from grader.exercises import Unit, load_unit
 from grader.exercises import notebook as nb
 from grader.exercises.generate import Product
@@ -33,6 +33,19 @@ def bundles(course: Course, unit_name: str, into: Path) -> Iterator[Product]:
         folder = into if language == "en" else into / language
         notebook = bundle(course, unit, files, language)
         yield Product(folder / unit_name / f"{unit_name}.ipynb", nb.write(notebook))
+
+
+def student_bundles(
+    course: Course, unit_name: str, into: Path, students: Iterable[Student]
+) -> Iterator[Product]:
+    """A notebook for each student: the student's own variant, id and language."""
+    unit = load_unit(course.key(unit_name))
+    files = package_files(course, unit_name)
+    secret = course.secret()
+    for student in students:
+        own = unit.variant(secret, student.id)
+        notebook = bundle(course, own, files, student.language, student.id)
+        yield Product(into / student.id / unit_name / f"{unit_name}.ipynb", nb.write(notebook))
 
 
 def bundle(

@@ -56,13 +56,22 @@ def test_right_and_wrong_files_get_their_points_in_the_right_checks(tmp_path):
     assert [other["points"] for other in others] == [0, 0]
 
 
-@pytest.mark.parametrize("exercise", list(load_unit(Course(PROJECT).key(UNIT)).exercises))
-def test_the_reference_alone_earns_everything(exercise, tmp_path):
-    """So what it imports is there before the file runs."""
-    source = load_unit(Course(PROJECT).key(UNIT)).exercises[exercise].source.text
+# A class, a network that builds upon other exercises' classes, and numbers worked out by hand.
+EXERCISES = [
+    (UNIT, "affine"),
+    (UNIT, "train"),
+    (UNIT, "delta-recursion"),
+    ("03_networks", "softmax"),
+]
+
+
+@pytest.mark.parametrize(("unit", "exercise"), EXERCISES)
+def test_the_reference_alone_earns_everything(unit, exercise, tmp_path):
+    """So what it imports and builds upon is there before the file runs."""
+    source = load_unit(Course(PROJECT).key(unit)).exercises[exercise].source.text
 
     (found,) = judge.judge_files(
-        Course(PROJECT), UNIT, exercise, files(tmp_path, it=source), allow_unsandboxed=True
+        Course(PROJECT), unit, exercise, files(tmp_path, it=source), allow_unsandboxed=True
     )
 
     assert found.points == found.exercise.points
@@ -86,7 +95,9 @@ def test_json_is_a_line_for_each_file(tmp_path):
 
 
 def test_an_exercise_that_is_not_there_is_named_with_those_that_are(tmp_path):
-    with pytest.raises(ExerciseError, match=r"no exercise 'afine'. There are: multiply, .*affine"):
+    with pytest.raises(
+        ExerciseError, match=r"no exercise 'afine'. There are: .*multiply, .*affine"
+    ):
         next(judge.judge_files(Course(PROJECT), UNIT, "afine", files(tmp_path, a="")))
 
 
