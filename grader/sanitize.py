@@ -58,7 +58,9 @@ def _bundle(data: Mapping[str, str]) -> dict[str, str]:
         kept["text/html"] = clean(data["text/html"])
     elif "text/markdown" in data:
         kept["text/html"] = _render(data["text/markdown"], {})
-    return kept or {"text/plain": LEFT_OUT.format(", ".join(sorted(data)))}
+    if data and not kept:
+        return {"text/plain": LEFT_OUT.format(", ".join(sorted(data)))}
+    return kept
 
 
 def csv_cell(text: str) -> str:

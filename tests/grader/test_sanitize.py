@@ -270,6 +270,7 @@ def test_text_and_errors_are_kept_as_they_are():
         OUTPUT | {"data": {"text/plain": HOSTILE, "text/latex": "$x$"}},
     ]
     assert harmless(outputs) == outputs
+    assert harmless([OUTPUT | {"data": {}}]) == [OUTPUT | {"data": {}}]
 
 
 @pytest.mark.parametrize(
