@@ -92,6 +92,57 @@ def doctor(ctx: click.Context, as_json: bool) -> None:
     ctx.exit(0 if doctor.is_fit(findings) else 1)
 
 
+@main.group()
+def new() -> None:
+    """Write the files of a new unit or exercise.
+
+    They work at once: the notebooks are made, the references pass, the named mistakes fail. Then edit
+    them.
+
+    \b
+    Example:
+      grader new unit 16_my_unit
+      grader new exercise 16 my-layer
+    """
+
+
+@new.command("unit")
+@click.argument("name")
+@click.pass_context
+def new_unit(ctx: click.Context, name: str) -> None:
+    """Write a unit with one exercise: key, pages, notebooks.
+
+    \b
+    Example:
+      grader new unit 16_my_unit
+    """
+    from grader.authoring import scaffold
+    from grader.course import Course
+
+    course = Course.find(ctx.obj)
+    for path in scaffold.new_unit(course, name):
+        click.echo(f"   written  {path.relative_to(course.root)}")
+
+
+@new.command("exercise")
+@click.argument("unit")
+@click.argument("name")
+@click.pass_context
+def new_exercise(ctx: click.Context, unit: str, name: str) -> None:
+    """Add an exercise to the key and the pages of UNIT.
+
+    \b
+    Example:
+      grader new exercise 16 my-layer
+    """
+    from grader.authoring import scaffold
+    from grader.course import Course
+
+    course = Course.find(ctx.obj)
+    for path in scaffold.new_exercise(course, course.unit(unit), name):
+        click.echo(f"   written  {path.relative_to(course.root)}")
+
+
 @main.command()
 @click.argument("units", nargs=-1)
 @click.option("--check", is_flag=True, help="Write nothing; fail if a notebook is not up to date.")
@@ -414,37 +465,72 @@ def demo(ctx: click.Context, unit: str, into: Path) -> None:
 
 
 @main.command()
+@click.argument("unit")
+@click.option("--preview", default=20, show_default=True, help="How many made-up students.")
+@click.pass_context
+def variants(ctx: click.Context, unit: str, preview: int) -> None:
+    """Show a sheet of the variants of UNIT.
+
+    One line for each made-up student and exercise that has variants. The draws are refused as they are when
+    notebooks are generated: where two students would be alike beyond the pool's size.
+
+    \b
+    Example:
+      grader variants 06 --preview 20
+    """
+    from grader.course import Course
+    from grader.exercises import load_unit
+    from grader.exercises import variants as made
+
+    course = Course.find(ctx.obj)
+    drawn = load_unit(course.key(course.unit(unit)))
+    made.refuse_poor_variants(drawn, course.secret())
+    for exercise, own in made.preview(drawn, course.secret(), preview):
+        pool = "no end of variants" if exercise.pool is None else f"{exercise.pool} variants"
+        click.secho(f"{exercise.id}: {pool}", bold=True)
+        for number, variant in enumerate(own, start=1):
+            click.echo(f"{number:4}  {variant.summary()}")
+
+
+@main.command()
 @click.argument("units", nargs=-1)
+@click.option(
+    "--variants", "count", default=20, show_default=True, help="Besides the base variant."
+)
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Write the proof as JSON.")  # fmt: skip
+@click.option("--html", "html_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
+              default="_build/proof/report.html", show_default=True,
+              help="Write the proof as a page.")  # fmt: skip
 @click.pass_context
-def prove(ctx: click.Context, units: tuple[str, ...], json_file: Path | None) -> None:
+def prove(
+    ctx: click.Context, units: tuple[str, ...], count: int, json_file: Path | None, html_file: Path
+) -> None:
     """Prove that hidden tests tell right from wrong.
 
     Of UNITS, or of all units. The reference has to pass every check; the stub and the visible answers none;
-    each misconception fails what the key says; every small mistake in the reference (a mutant) fails some
-    check, or stands in the key as equivalent with a reason. The exit code is 1 if something does not hold.
+    each misconception fails what the key says, and differs from every other one; every small mistake in the
+    reference (a mutant) fails some check, or stands in the key as equivalent with a reason. A run that was
+    broken off goes on where it was. The exit code is 1 if something does not hold.
 
     \b
     Example:
       grader prove 06
-      grader prove --json proof.json
+      grader prove --variants 0 --json proof.json
     """
-    import json
-    from dataclasses import asdict
-
-    from grader.course import PUBLIC_SECRET, Course
-    from grader.exercises import load_unit
-    from grader.proof import prove as prove_exercise
+    from grader import proof
+    from grader.course import Course
     from grader.table import print_proof, progress
 
     course = Course.find(ctx.obj)
     names = [course.unit(unit) for unit in units] or course.unit_names()
-    work = [(u, e) for u in (load_unit(course.key(n)) for n in names) for e in u.exercises.values()]
-    run = (prove_exercise(unit, exercise, PUBLIC_SECRET) for unit, exercise in work)
-    proofs = list(progress(run, len(work), "Proving"))
+    work = proof.items(course, names, count)
+    store = course.root / "_build" / "proof" / "results.jsonl"
+    proofs = list(progress(proof.run(work, store), len(work), "Proving"))
     print_proof(proofs)
+    proof.write_html(proofs, html_file)
+    click.echo(f"Report: {html_file}")
     if json_file is not None:
-        json_file.write_text(json.dumps([asdict(p) for p in proofs], indent=1), encoding="utf-8")
-    if not all(proof.holds for proof in proofs):
+        proof.write_json(proofs, json_file)
+    if not all(each.holds for each in proofs):
         ctx.exit(1)

@@ -19,7 +19,7 @@ from rich.table import Table
 
 from grader.engine import Plan, Result
 from grader.exercises import Unit
-from grader.proof import ExerciseProof
+from grader.proof import ExerciseProof, by_exercise
 
 T = TypeVar("T")
 SECOND = 1.0
@@ -194,20 +194,25 @@ def as_json(unit: Unit, results: Iterable[Result]) -> dict[str, Any]:
     }
 
 
-def print_proof(proofs: Iterable[ExerciseProof]) -> None:
+def print_proof(proofs: Sequence[ExerciseProof]) -> None:
     """Print what was proved, exercise by exercise, and every gap with the edit that makes it."""
     table = Table("exercise", title="Proof of the hidden tests")
-    for heading in ("mutants", "killed", "equivalent", "gaps"):
+    for heading in ("variants", "mutants", "killed", "equivalent", "gaps"):
         table.add_column(heading, justify="right")
     console = Console()
-    gaps = []
-    for proof in proofs:
-        name = f"{proof.unit}/{proof.exercise}"
-        numbers = (proof.mutants, len(proof.killed), len(proof.equivalent), len(proof.findings))
-        table.add_row(name, *map(str, numbers), style=None if proof.holds else "red")
-        gaps += [(name, finding) for finding in proof.findings]
+    for name, group in by_exercise(proofs):
+        counts = (
+            len(group),
+            sum(proof.mutants for proof in group),
+            sum(len(proof.killed) for proof in group),
+            sum(len(proof.equivalent) for proof in group),
+            sum(len(proof.findings) for proof in group),
+        )
+        table.add_row(name, *map(str, counts), style="red" if counts[-1] else None)
     console.print(table)
-    for name, finding in gaps:
-        console.print(f"{name}: not so: {finding.rule} ({finding.detail})", markup=False)
-        if finding.old:
-            console.print(f"  - {finding.old}\n  + {finding.new}", markup=False)
+    for proof in proofs:
+        for finding in proof.findings:
+            where = f"{proof.unit}/{proof.exercise}, variant {proof.variant}"
+            console.print(f"{where}: not so: {finding.rule} ({finding.detail})", markup=False)
+            if finding.diff:
+                console.print(finding.diff, markup=False)

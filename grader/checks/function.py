@@ -66,6 +66,11 @@ def call(student: Student, name: str, given: list[Value]) -> Value:
     return found(*given)
 
 
+def function_call(student: Student, name: str, case: SolvedCase) -> Value:
+    """What the function returns for a case, whatever it is worth; errors as `call` raises them."""
+    return call(student, name, _sent(student, case))
+
+
 def compare_value(
     label: str, got: Value, case: SolvedCase, tolerance: float = TOLERANCE
 ) -> Verdict:

@@ -8,11 +8,12 @@ import numpy as np
 from nbformat.notebooknode import NotebookNode
 
 from grader.checks import LANGUAGES
-from grader.course import Course
+from grader.course import PUBLIC_SECRET, Course
 from grader.exercises import notebook as nb
 from grader.exercises.keys import load_unit
 from grader.exercises.page import read_page
 from grader.exercises.release import release
+from grader.exercises.variants import refuse_poor_variants
 
 NUMBER = re.compile(r"-?\d+\.\d*(?:e[+-]?\d+)?")
 CHECKSUM = re.compile(r'"checksum": "\w+"')  # of a text that is compared itself
@@ -42,8 +43,9 @@ class Product:
 
 
 def products(course: Course, unit_name: str) -> list[Product]:
-    """All notebooks of a unit, made anew and not yet written."""
+    """All notebooks of a unit, made anew and not yet written. ExerciseError where its variants are poor."""
     unit = load_unit(course.key(unit_name))
+    refuse_poor_variants(unit, PUBLIC_SECRET)
     pages = {language: read_page(course.page(unit_name, language)) for language in LANGUAGES}
     instructor = nb.instructor_notebook(unit, pages["en"])
     student = release(course, unit_name, instructor)

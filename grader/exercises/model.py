@@ -59,6 +59,7 @@ class Exercise:
     kind: ClassVar[str]
     manual: ClassVar[bool] = False  # marked by a person
     trials: ClassVar[int] = 3  # cases of a check
+    deterministic: ClassVar[bool] = True  # the same code does the same, to the last digit
     mutable: ClassVar[bool] = True  # a small change of the right answer is wrong
 
     unit: str
@@ -112,6 +113,10 @@ class Exercise:
     def pool(self) -> int | None:
         """How many variants there are; None where they do not run out."""
         return 1
+
+    def summary(self) -> str:
+        """One line about this variant, for whoever compares several."""
+        return ""
 
     def vary(self, draw: Draw) -> Self:
         """One variant of the exercise, by chance; itself where there is one only."""
@@ -209,8 +214,17 @@ class Exercise:
             return self
         draw = Draw(seed(secret, "variant", self.unit, self.id, student), public=True)
         varied = copy(self.vary(draw))
-        varied.tag = seed(secret, "tag", self.unit, self.id, student).hex()[:12]
+        varied.tag = self.tag_of(secret, student)
         return varied
+
+    def tag_of(self, secret: bytes, student: str) -> str:
+        """What names a student's variant to whoever has the secret."""
+        return seed(secret, "tag", self.unit, self.id, student).hex()[:12]
+
+    def contents(self) -> str:
+        """All that a student sees of the variant, and the right answer to it."""
+        given = [text.render() for text in self.given()]
+        return "\n".join([*given, self.read_only_cell(), self.source.text, self.summary()])
 
     def public_case(self) -> SolvedCase:
         """The case that is printed in the notebook, with what is right for it."""

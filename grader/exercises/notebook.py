@@ -96,6 +96,25 @@ def setup_cell(unit: Unit) -> NotebookNode:
     return _code("setup", "\n".join(merge_imports(standard, own)), locked=True)
 
 
+def fixed_cells(unit: Unit) -> dict[str, str]:
+    """Text by grade id of the cells that a student must not change, besides the graded ones."""
+    cells = [setup_cell(unit)]
+    for exercise in unit.exercises.values():
+        cells += [] if exercise.manual else _around(exercise)
+    return {cell["id"]: cell["source"] for cell in cells}
+
+
+def _around(exercise: Exercise) -> list[NotebookNode]:
+    """The cells to read and to check with: before and after the one to write."""
+    cells = []
+    if text := exercise.read_only_cell():
+        cells.append(_code(f"{exercise.id}-given", text, locked=True))
+    if text := exercise.public_cell():
+        tag = f"# variant {exercise.tag}\n" if exercise.tag else ""
+        cells.append(_code(f"{exercise.id}-public", tag + text, locked=True))
+    return cells
+
+
 def _used(unit: Unit) -> list[str]:
     """Names of the public part of the judge that the visible checks use, besides `check`."""
     text = "\n".join(exercise.public_cell() for exercise in unit.exercises.values())
@@ -106,12 +125,8 @@ def exercise_cells(exercise: Exercise, page: Page) -> list[NotebookNode]:
     """The cells of an exercise, in order: to read, to write, to check, and the graded ones."""
     if exercise.manual:
         return [answer_cell(exercise, page.statement(exercise.label).rubric)]
-    cells = [solution_cell(exercise)]
-    if text := exercise.read_only_cell():
-        cells.insert(0, _code(f"{exercise.id}-given", text, locked=True))
-    if text := exercise.public_cell():
-        tag = f"# variant {exercise.tag}\n" if exercise.tag else ""
-        cells.append(_code(f"{exercise.id}-public", tag + text, locked=True))
+    *before, check = _around(exercise)
+    cells = [*before, solution_cell(exercise), check]
     return cells + [hidden_cell(exercise, check) for check in exercise.checks]
 
 

@@ -3,10 +3,12 @@
 The code that is run here is the project's own, edited; so it runs in this process, a bound on time aside.
 """
 
+import difflib
 import signal
+import time
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
@@ -14,10 +16,14 @@ from typing import Any
 import numpy as np
 
 from grader.checks import Crashed, LocalStudent, Passed, SolvedCase, Verdict, judge
+from grader.checks.function import function_call
+from grader.checks.layer import make, method
+from grader.checks.student import StudentError
 from grader.exercises import Exercise, Unit
-from grader.proof.mutants import Mutant, mutants
+from grader.proof.mutants import mutants
 
 SECONDS = 10.0  # for one mutant: a mistake can make a loop endless
+BOUND = 60.0  # seconds of processor time for everything that is tried on one variant
 
 
 class TookTooLong(BaseException):
@@ -26,24 +32,26 @@ class TookTooLong(BaseException):
 
 @dataclass(frozen=True)
 class Finding:
-    """A gap in the proof. rule: what does not hold; detail: where; diff: old and new text, if any."""
+    """A gap in the proof. rule: what does not hold; detail: where; diff: the edit that shows it, if any."""
 
     rule: str
     detail: str
-    old: str = ""
-    new: str = ""
+    diff: str = ""
 
 
 @dataclass
 class ExerciseProof:
-    """What was tried on an exercise, and what did not hold."""
+    """What was tried on one variant of an exercise, and what did not hold. variant: 0 is the base variant."""
 
     unit: str
     exercise: str
+    variant: int = 0
+    summary: str = ""
     mutants: int = 0
     killed: dict[str, str] = field(default_factory=dict)  # mutant id → the check that fails first
     equivalent: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    seconds: float = 0.0
 
     @property
     def holds(self) -> bool:
@@ -51,14 +59,25 @@ class ExerciseProof:
         return not self.findings
 
 
-def prove(unit: Unit, exercise: Exercise, secret: bytes) -> ExerciseProof:
-    """Try the reference, the stub, the misconceptions and all mutants on the hidden checks."""
-    proof = ExerciseProof(unit.name, exercise.id)
+def prove(
+    unit: Unit, exercise: Exercise, secret: bytes, variant: int = 0, with_mutants: bool = True
+) -> ExerciseProof:
+    """Try the reference, the stub, the misconceptions and all mutants on the hidden checks of one variant."""
+    started = time.process_time()
+    proof = ExerciseProof(unit.name, exercise.id, variant, exercise.summary())
     trial = _Trial(unit, exercise, secret)
     _prove_reference(trial, proof)
     _prove_worthless(trial, proof)
     _prove_misconceptions(trial, proof)
-    _prove_mutants(trial, proof)
+    if with_mutants and exercise.mutable:
+        _prove_mutants(trial, proof)
+    proof.seconds = round(time.process_time() - started, 2)
+    if proof.seconds > BOUND:
+        proof.findings.append(
+            Finding(
+                "a variant is tried in a bounded time", f"{proof.seconds} s; {BOUND} s are allowed"
+            )
+        )
     return proof
 
 
@@ -83,6 +102,36 @@ class _Trial:
             )
             yield check.name, verdict
 
+    def behaviour(self, text: str) -> str:
+        """All that comes back from two rounds of calls on every hidden case, as text."""
+        exercise = self.exercise
+        student = _Listening(self._run(text))
+        for check in exercise.checks:
+            for case in self.cases[check.name]:
+                self._bounded(lambda case=case: self._call(student, case))
+        return "\n".join(student.heard)
+
+    def _call(self, student: "_Listening", case: SolvedCase) -> None:
+        try:
+            self._rounds(student, case)
+        except StudentError as error:
+            student.note(str(error))
+
+    def _rounds(self, student: "_Listening", case: SolvedCase) -> None:
+        if not self.exercise.source.is_class:
+            student.note(function_call(student, self.exercise.name, case))
+            return
+        layer = make(student, self.exercise.name, case)
+        for _ in range(2):
+            dout = case.dout.copy()
+            student.note(method(layer, "forward")(*case.inputs.values()))
+            held = student.hold(dout)
+            student.note(method(layer, "backward")(held))
+            student.note(held.value())
+            for name in case.init:
+                with suppress(StudentError):
+                    student.note(layer.get(f"d{name}"))
+
     def first_failure(self, text: str) -> str | None:
         """The first check that does not pass; None if all pass; "time" if it takes too long."""
         try:
@@ -104,6 +153,24 @@ class _Trial:
         with _alarm(SECONDS), np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return run()
+
+
+class _Listening(LocalStudent):
+    """A student whose returned values are written down."""
+
+    def __init__(self, names: dict[str, Any]) -> None:
+        super().__init__(names)
+        self.heard: list[str] = []
+
+    def note(self, value: Any) -> None:
+        """Write a value down, to ten digits."""
+        if isinstance(value, tuple):
+            for item in value:
+                self.note(item)
+        elif isinstance(value, np.ndarray):
+            self.heard.append(np.array2string(value, precision=10, threshold=100_000))
+        else:
+            self.heard.append(repr(value))
 
 
 @contextmanager
@@ -141,48 +208,50 @@ def _prove_worthless(trial: _Trial, proof: ExerciseProof) -> None:
 
 
 def _prove_misconceptions(trial: _Trial, proof: ExerciseProof) -> None:
-    """Each misconception fails exactly the checks that the key says."""
+    """Each misconception fails exactly the checks that the key says, and does what no other one does."""
     exercise = trial.exercise
+    seen: dict[str, str] = {}
     for wrong in exercise.misconceptions:
         text = exercise.source.text.replace(wrong.old, wrong.new)
         failed = {name for name, verdict in trial.verdicts(text) if not isinstance(verdict, Passed)}
         if failed != set(wrong.fails):
             said = f"fails {', '.join(sorted(failed)) or 'nothing'}; the key says {', '.join(wrong.fails)}"
-            proof.findings.append(
-                Finding(
-                    f"misconception {wrong.id} fails what the key says", said, wrong.old, wrong.new
-                )
-            )
+            rule = f"misconception {wrong.id} fails what the key says"
+            proof.findings.append(Finding(rule, said, _diff(exercise.source.text, text)))
+        if not exercise.deterministic:
+            continue
+        does = trial.behaviour(text)
+        if does in seen:
+            rule = "misconceptions differ from each other on some case"
+            said = f"{wrong.id} does the same as {seen[does]}"
+            proof.findings.append(Finding(rule, said, _diff(exercise.source.text, text)))
+        seen.setdefault(does, wrong.id)
 
 
 def _prove_mutants(trial: _Trial, proof: ExerciseProof) -> None:
     exercise = trial.exercise
-    if not exercise.mutable:
-        return
     lines = exercise.source.student_lines(exercise.methods, exercise.region)
     every = mutants(exercise.source.text, exercise.methods, lines)
     proof.mutants = len(every)
+    passed = ", ".join(check.name for check in exercise.checks)
     for mutant in every:
         check = trial.first_failure(mutant.text)
         reason = exercise.equivalents.get(mutant.id)
+        diff = _diff(exercise.source.text, mutant.text)
         if check is not None:
             proof.killed[mutant.id] = check
             if reason is not None:
-                proof.findings.append(_told_apart(mutant, check))
+                rule = "a mutant listed as equivalent passes every check"
+                proof.findings.append(Finding(rule, f"{mutant.id} fails {check}", diff))
         elif reason is not None:
             proof.equivalent[mutant.id] = reason
         else:
-            proof.findings.append(
-                Finding("every mutant fails a check", mutant.id, mutant.old, mutant.new)
-            )
+            said = f"{mutant.id} passes {passed}"
+            proof.findings.append(Finding("every mutant fails a check", said, diff))
     for id in exercise.equivalents.keys() - {mutant.id for mutant in every}:
         proof.findings.append(Finding("an equivalent mutant exists", id))
 
 
-def _told_apart(mutant: Mutant, check: str) -> Finding:
-    return Finding(
-        "a mutant listed as equivalent passes every check",
-        f"{mutant.id} fails {check}",
-        mutant.old,
-        mutant.new,
-    )
+def _diff(text: str, changed: str) -> str:
+    lines = difflib.unified_diff(text.split("\n"), changed.split("\n"), n=1, lineterm="")
+    return "\n".join(list(lines)[2:])

@@ -80,6 +80,11 @@ class Choose(Exercise):
         wrong = min(len(self.wrong), SHOWN - 1)
         return comb(len(self.wrong), wrong) * factorial(wrong + 1)
 
+    def summary(self) -> str:
+        """The page's letters in this order, and the answer."""
+        place = self.shown.index(self.right)
+        return f"{''.join(self.shown)}, right is {chr(ord('A') + place)}"
+
     def vary(self, draw: Draw) -> Self:
         """The right option among some of the wrong ones, shuffled."""
         letters = [self.right, *draw.rng.permutation(list(self.wrong))[: SHOWN - 1].tolist()]

@@ -16,7 +16,10 @@ from grader.exercises.model import Exercise, Misconception
 from grader.exercises.source import Source
 
 ATTEMPTS = 200
-SMALL = 0.02  # an answer below this in size says too little, and is told from 0 by rounding alone
+SMALL, LARGE = (
+    0.01,
+    100.0,
+)  # an entry beyond them is nearly 0, or hides an error of 1 in its rounding
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,10 @@ class Worked:
     def flaw(self, tolerance: float) -> str:
         """Why this problem tells too little; empty if it is good."""
         for step in self.steps:
-            if np.abs(step.value).max() < SMALL or not np.isfinite(step.value).all():
+            size = np.abs(step.value)
+            if not size.max() < LARGE:
+                return f"{step.name} is too large"
+            if size.min() < SMALL * max(1.0, float(size.max())):
                 return f"{step.name} is 0 or nearly"
         for one, other in combinations(self.steps, 2):
             same = np.shape(one.value) == np.shape(other.value)
@@ -106,6 +112,13 @@ class Compute(Exercise):
     def pool(self) -> int | None:
         """There are more than students."""
         return None
+
+    def summary(self) -> str:
+        """What is given."""
+        return "; ".join(
+            f"{name} = {value if isinstance(value, str) else _number(value)}"
+            for name, value in self.worked.given.items()
+        )
 
     def known_check(self, name: str) -> Check:
         """The check of one of the numbers."""

@@ -81,6 +81,10 @@ class Derive(Implement):
         """As many as problems."""
         return len(self.problems)
 
+    def summary(self) -> str:
+        """The problem, in TeX."""
+        return self.formula.tex
+
     def vary(self, draw: Draw) -> Self:
         """One of the problems."""
         return self.with_problem(draw.one_of(self.problems))

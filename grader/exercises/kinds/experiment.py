@@ -28,6 +28,7 @@ class Experiment(Exercise):
 
     kind = "experiment"
     mutable = False
+    deterministic = False
     trials = 1
     tasks: Sequence[str] = tuple(TASKS)
     task: str = ""
@@ -62,6 +63,10 @@ class Experiment(Exercise):
     def pool(self) -> int | None:
         """As many as tasks."""
         return len(self.tasks)
+
+    def summary(self) -> str:
+        """The task."""
+        return self.task
 
     def vary(self, draw: Draw) -> Self:
         """One of the tasks."""

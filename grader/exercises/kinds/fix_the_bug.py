@@ -62,6 +62,10 @@ class FixTheBug(Implement):
         """As many as bugs."""
         return len(self.bugs)
 
+    def summary(self) -> str:
+        """The bug."""
+        return self.shown.id
+
     def vary(self, draw: Draw) -> Self:
         """One of the bugs."""
         return replace(self, planted=draw.one_of(range(len(self.bugs))))

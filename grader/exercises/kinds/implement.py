@@ -78,6 +78,11 @@ class Implement(Exercise):
         """The reference and its alternatives."""
         return 1 + len(self.alternatives)
 
+    def summary(self) -> str:
+        """The signature."""
+        signature = self.source.text[self.source.text.index("def ") :].partition(":\n")[0]
+        return " ".join(signature.split())
+
     def vary(self, draw: Draw) -> Self:
         """The reference or an alternative of it."""
         return replace(self, source=draw.one_of([self.source, *self.alternatives]))
