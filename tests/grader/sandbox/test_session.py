@@ -146,11 +146,11 @@ def test_an_endless_cell_is_stopped_and_stays_stopped(zygote: Zygote) -> None:
 
 def test_one_check_is_limited_by_the_limit_around_it(session: Session) -> None:
     session.run_cell("def slow():\n    while True: pass\ndef fast(): return 1")
-    with session.limit(0.2):
+    with session.limit(1):
         assert session.student.get("fast")() == 1
         with pytest.raises(Stopped) as stopped:
             session.student.get("slow")()
-    assert stopped.value.detail == "0.2 s"
+    assert stopped.value.detail == "1 s"
 
 
 def test_calls_inside_one_limit_share_it(session: Session) -> None:
@@ -162,9 +162,9 @@ def test_calls_inside_one_limit_share_it(session: Session) -> None:
 
 
 def test_the_time_of_the_judge_costs_the_student_nothing(zygote: Zygote) -> None:
-    with zygote.session(Limits(total=0.5)) as session, session.limit(0.4):
+    with zygote.session(Limits(total=2)) as session, session.limit(1.5):
         session.run_cell("x = 1")
-        time.sleep(0.6)
+        time.sleep(2.1)
         assert session.student.get("x") == 1
 
 
