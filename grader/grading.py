@@ -124,15 +124,16 @@ def _judge_exercise(exercise: Exercise, cases: Cases, runner: "_Runner", graded:
 
 
 def _absent(exercise: Exercise, runner: "_Runner", graded: Graded) -> Verdict | None:
-    """A verdict for all checks where the class does not exist because its cell failed."""
+    """A verdict for all checks where the name does not exist because its cell failed."""
+    if exercise.id not in graded.errors:
+        return None
     try:
         runner.session.student.get(exercise.name)
     except MissingName:
-        if exercise.id in graded.errors:
-            error = graded.errors[exercise.id]
-            return Failed(
-                message("The cell of `{name}` failed: {error}", name=exercise.name, error=error)
-            )
+        error = graded.errors[exercise.id]
+        return Failed(
+            message("The cell of `{name}` failed: {error}", name=exercise.name, error=error)
+        )
     except Stopped:
         raise
     except StudentError:

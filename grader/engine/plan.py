@@ -1,7 +1,9 @@
 """Which submissions a run grades, and why."""
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 
 from dlkit import __version__
 from grader.course import Course, fingerprint
@@ -90,9 +92,26 @@ def plan(
 
 
 def _scores(course: Course, unit: str) -> dict[str, dict[str, float | None]]:
-    from grader.gradebook import auto_scores  # loads nbgrader: a first run does not wait for it
+    load_nbgrader()  # a first run has no need to ask, and does not wait for it
+    from grader.gradebook import auto_scores
 
     return auto_scores(course, unit)
+
+
+def load_nbgrader() -> None:
+    """Import nbgrader, but not a part of jsonschema that nobody here needs and that takes longer than all else.
+
+    jsonschema does without rfc3987_syntax, which builds its grammar when it is imported, where it is missing.
+    """
+    name = "rfc3987_syntax"
+    hidden = name not in sys.modules
+    if hidden:
+        sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        import_module("nbgrader.api")
+    finally:
+        if hidden:
+            del sys.modules[name]
 
 
 def _has(scores: Mapping[str, float | None], before: Entry) -> bool:

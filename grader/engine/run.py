@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from grader.checks import Message
 from grader.course import Course
 from grader.engine.judge import Judge, Outcome, Task
-from grader.engine.plan import Plan, plan
+from grader.engine.plan import Plan, load_nbgrader, plan
 from grader.engine.pool import Pool
 from grader.errors import CourseError
 from grader.exercises import Exercise, load_unit
@@ -119,7 +119,8 @@ def _run(
     pool: Pool[Task, Outcome],
     write: bool,
 ) -> Iterator[Result]:
-    from grader.exercises.release import register  # loads nbgrader: the workers are running by now
+    load_nbgrader()  # the workers are running by now
+    from grader.exercises.release import register
 
     graded_before = GradedBefore(course, unit_name)
     with pool, graded_before.only_one_run():
