@@ -6,7 +6,6 @@ Source: McCulloch and Pitts, A Logical Calculus of the Ideas Immanent in Nervous
 import numpy as np
 import numpy.typing as npt
 
-from dlkit.functions import step
 from dlkit.typing import Array
 
 
@@ -16,7 +15,7 @@ def neuron(x: npt.ArrayLike, w: npt.ArrayLike, b: float) -> Array:
     >>> neuron([[1, 0], [0, 1]], w=[2.0, -1.0], b=-0.5)
     array([1, 0])
     """
-    return step(np.asarray(x) @ np.asarray(w) + b)
+    return np.where(np.asarray(x) @ np.asarray(w) + b > 0, 1, 0)
 
 
 def AND(x: npt.ArrayLike) -> Array:  # noqa: N802  gates are written in capitals

@@ -66,11 +66,12 @@ neuron.misconception(
     "np.asarray(x) * np.asarray(w) + b",
     fails=["value", "unchanged", "threshold", "axes"],
 )
+neuron.misconception("fires-at-zero", "+ b > 0", "+ b >= 0", fails=["threshold"])
 neuron.misconception(
-    "fires-at-zero",
-    "return step(np.asarray(x) @ np.asarray(w) + b)",
-    "return (np.asarray(x) @ np.asarray(w) + b >= 0) * 1",
-    fails=["threshold"],
+    "one-sample-only",
+    "return np.where(np.asarray(x) @ np.asarray(w) + b > 0, 1, 0)",
+    "return 1 if np.asarray(x) @ np.asarray(w) + b > 0 else 0",
+    fails=["value", "unchanged", "threshold", "axes"],
 )
 
 
@@ -92,7 +93,9 @@ def nand_gate(draw):
 @unit.fix_the_bug("dlkit.arrays.signed_distances", points={"value": 2, "unchanged": 0.5})
 def signed_distances(draw):
     n, d = draw.sizes(2)
-    return Case(inputs={"x": draw(n, d), "w": draw.nonzero(d), "b": float(draw.nonzero(1)[0])})
+    x, w, b = draw(n, d), draw.nonzero(d), draw.one_of([-0.5, -0.25, 0.25, 0.5])
+    x[:2] = -8 * w, 8 * w  # both sides, whatever the draw
+    return Case(inputs={"x": x, "w": w, "b": b})
 
 
 signed_distances.bug(
@@ -217,4 +220,7 @@ signed_distances.equivalent(
 )
 signed_distances.equivalent(
     "transposed-signed_distances-0", "a vector is its own transpose in NumPy"
+)
+neuron.equivalent(
+    "arguments-neuron-0", "where 1 holds everywhere, the comparison is taken, as 0 or 1"
 )
