@@ -69,6 +69,8 @@ def run(work: Sequence[Item], store: Path) -> Iterator[ExerciseProof]:
         store.open("a", encoding="utf-8") as file,
         ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool,
     ):
+        if file.tell() and not store.read_text(encoding="utf-8").endswith("\n"):
+            file.write("\n")  # the line that a killed run did not finish
         running = {pool.submit(item.prove): item for item in left}
         try:
             for done in as_completed(running):

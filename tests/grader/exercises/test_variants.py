@@ -128,7 +128,7 @@ def test_numbers_that_repeat_are_refused():
         return Worked({}, [Step("a", "a", np.array(draw.one_of([1.0, 2.0, 3.0])))])
 
     with pytest.raises(
-        ExerciseError, match="`few` must give every student other numbers; 200 .* 3 "
+        ExerciseError, match=r"`few` must give every student other numbers; 200 .* 3 "
     ):
         refuse_poor_variants(compute(few), SECRET)
 
