@@ -34,6 +34,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from grader.bundles import stripped
 from grader.checks import LocalStudent, judge
 from grader.course import CONFIG, Course
 from grader.demo import demo_course, make_class, pupils
@@ -128,10 +129,10 @@ class Limit:
         return time.perf_counter() - started
 
 
-def sandbox_alone(repeats: int = 30) -> float:
+def sandbox_alone(course: Course, repeats: int = 30) -> float:
     """Seconds to start, lock down, use once and end the process of a submission; the median."""
     times = []
-    with isolation(False) as zygote:
+    with isolation(False, stripped(course, UNIT)) as zygote:
         for _ in range(repeats):
             started = time.perf_counter()
             with zygote.session(Limits()) as session:
@@ -209,7 +210,7 @@ def main(students: int, size: int, large: int, file: Path | None) -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         figures = compare(root, students, size)
-        figures["sandbox alone"] = sandbox_alone()
+        figures["sandbox alone"] = sandbox_alone(Course(root / "ours"))
         more = large_class(root / "large", large) if large else {}
     table = Table("", "ms a submission", "of `grader`, whole class", "of the limit")
     same = figures.pop("same marks")
