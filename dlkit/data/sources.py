@@ -4,6 +4,7 @@ The licence of a package covers its code; a data set inside it has an origin and
 set is copied into this project.
 """
 
+import shlex
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from dlkit.errors import MissingDataError
 
 FOLDER = Path(sys.prefix) / "share" / "dlkit"  # beside the packages of this environment
-_PIP = f"{sys.executable} -m pip"
+_PIP = f"{shlex.quote(sys.executable)} -m pip"
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ SOURCES: dict[str, Source] = {
         "Media Text (2014)",
         rights="The sentences belong to their reviewers: read them here, do not republish them",
         carrier="the source package of vaderSentiment 3.3.2, MIT",
-        install=f"{_PIP} download --no-deps --no-binary vaderSentiment --dest {FOLDER} vaderSentiment==3.3.2",
+        install=f"{_PIP} download --no-deps --no-binary vaderSentiment "
+        f"--dest {shlex.quote(str(FOLDER))} vaderSentiment==3.3.2",
     ),
     "pictures": Source(
         what="two photographs of 427 x 640 pixels: china.jpg, a pagoda, and flower.jpg, a dahlia",
