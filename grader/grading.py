@@ -6,7 +6,7 @@ were left of the exercise that stopped it are blocked; the other exercises are j
 
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -78,11 +78,13 @@ def isolation(allow_unsandboxed: bool, packages: Path) -> Zygote:
         return Zygote("none", python_path=[packages])
 
 
-def hidden_cases(unit: Unit, secret: bytes) -> dict[str, Sequence[SolvedCase]]:
-    """All hidden cases of a unit by grade id, solved once for the whole class."""
+def hidden_cases(
+    unit: Unit, secret: bytes, exercises: Iterable[Exercise] | None = None
+) -> dict[str, Sequence[SolvedCase]]:
+    """Hidden cases by grade id: of the whole unit, solved once for a class, or of some exercises."""
     return {
         exercise.grade_id(check): exercise.hidden_cases(check, secret, unit.version)
-        for exercise in unit.exercises.values()
+        for exercise in (unit.exercises.values() if exercises is None else exercises)
         for check in exercise.checks
     }
 

@@ -3,7 +3,7 @@
 import contextlib
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -15,6 +15,8 @@ from grader.engine.answers import cells_to_run
 from grader.engine.marks import cell_marks, reasons
 from grader.errors import CourseError, SandboxError
 from grader.exercises import Unit, load_unit
+from grader.exercises.notebook import fixed_cells as variant_cells
+from grader.exercises.variants import Recognized, recognize
 from grader.gradebook import SubmissionMarks
 from grader.grading import Cases, grade, hidden_cases, isolation
 from grader.sandbox import Limits, Zygote
@@ -66,7 +68,8 @@ class Judge:
         self._course = course
         self._limits = limits
         self._allow_unsandboxed = allow_unsandboxed
-        self._cases = cases or hidden_cases(self.unit, course.secret())
+        self._secret, self._roster = course.secret(), course.students()
+        self._cases = cases or hidden_cases(self.unit, self._secret)
         self._fixed = fixed_cells(course, self.unit)
         self._packages = stripped(course, unit)
         self._zygote = isolation(allow_unsandboxed, self._packages)
@@ -102,9 +105,13 @@ class Judge:
         folder = self._course.submitted(task.student, self.unit.name)
         path, notes = find(folder, self.unit.name)
         notebook, timestamp = load(path), read_timestamp(folder)
-        cells, odd = cells_to_run(self.unit, notebook, self._fixed)
-        unit = chosen(self.unit, task.exercises)
-        graded = grade(unit, self._cases, cells, self._zygote, self._limits, task.language)
+        texts = {cell.grade_id: cell.source for cell in notebook.cells if cell.grade_id}
+        whole = recognize(self.unit, texts, self._secret, task.student, self._roster)
+        fixed = {**self._fixed, **variant_cells(whole.unit)} if whole.own else self._fixed
+        cells, odd = cells_to_run(whole.unit, notebook, fixed)
+        unit = chosen(whole.unit, task.exercises)
+        cases = {**self._cases, **hidden_cases(whole.unit, self._secret, whole.own)}
+        graded = grade(unit, cases, cells, self._zygote, self._limits, task.language)
         notes += odd
         marks = cell_marks(unit, graded, task.language, notes)
         return Outcome(
@@ -114,7 +121,7 @@ class Judge:
                 task.student, timestamp, notebook, marks, graded.outputs, self._zygote.level
             ),
             reasons(unit, graded),
-            tuple(note.render() for note in (*graded.stopped, *notes)),
+            (*(note.render() for note in (*graded.stopped, *notes)), *_foreign(whole)),
             seconds=time.perf_counter() - started,
         )
 
@@ -122,6 +129,16 @@ class Judge:
         with contextlib.suppress(SandboxError):
             self._zygote.close()
         return isolation(self._allow_unsandboxed, self._packages)
+
+
+def _foreign(whole: Recognized) -> Iterator[str]:
+    """For the instructor alone: whose variants a submission holds. A hint; no mark depends on it."""
+    for exercise, owner in whole.foreign.items():
+        yield (
+            f"{exercise} is the variant of {owner}."
+            if owner
+            else f"{exercise} has a tag that nobody on the roster has."
+        )
 
 
 def fixed_cells(course: Course, unit: Unit) -> dict[str, str]:
