@@ -58,9 +58,8 @@ def _bundle(data: Mapping[str, str]) -> dict[str, str]:
         kept["text/html"] = clean(data["text/html"])
     elif "text/markdown" in data:
         kept["text/html"] = _render(data["text/markdown"], {})
-    if data and not kept:
-        return {"text/plain": LEFT_OUT.format(", ".join(sorted(data)))}
-    return kept
+    # nbconvert stumbles over an output of no kind at all.
+    return kept or {"text/plain": LEFT_OUT.format(", ".join(sorted(data)) or "?")}
 
 
 def csv_cell(text: str) -> str:
