@@ -17,7 +17,7 @@ LOOKING = {
     "files": "print(os.listdir(f'/proc/{judge}/fd'))",
     "program": "print(os.readlink(f'/proc/{judge}/exe'))",
     "folder": "print(os.listdir(f'/proc/{judge}/cwd/'))",
-    "a list of all": "print([open(f'/proc/{n}/cmdline').read() for n in os.listdir('/proc') if n == str(judge)])",
+    "a list of all": "print([open(f'/proc/{n}/stat').read() for n in os.listdir('/proc') if n == str(judge)])",
 }
 
 
