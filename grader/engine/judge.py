@@ -15,7 +15,7 @@ from grader.engine.answers import cells_to_run
 from grader.engine.marks import cell_marks, reasons
 from grader.errors import CourseError, SandboxError
 from grader.exercises import Unit, load_unit
-from grader.exercises.notebook import fixed_cells as variant_cells
+from grader.exercises.fixed import fixed_cells as variant_cells
 from grader.exercises.variants import Recognized, recognize
 from grader.gradebook import SubmissionMarks
 from grader.grading import Cases, grade, hidden_cases, isolation

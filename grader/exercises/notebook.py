@@ -4,18 +4,17 @@ Cells have ids of their own making, so that the same sources give the same file.
 cells without nbgrader's metadata: they may be in any language, stock autograding leaves them alone.
 """
 
-import re
 from typing import Any
 
 import nbformat
 from nbformat.notebooknode import NotebookNode
 
-import grader
 from grader.checks import Message, message
 from grader.errors import ExerciseError
+from grader.exercises.fixed import SETUP, setup_text, texts_around
 from grader.exercises.model import Exercise, GradedCheck
 from grader.exercises.page import Page
-from grader.exercises.source import BEGIN, END, merge_imports
+from grader.exercises.source import BEGIN, END
 from grader.exercises.unit import Unit
 
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -85,47 +84,15 @@ def markdown_cells(unit: Unit, page: Page, language: str) -> dict[str, NotebookN
 
 def setup_cell(unit: Unit) -> NotebookNode:
     """Imports: NumPy, what the references take from dlkit, and the public check."""
-    own = {exercise.name for exercise in unit.exercises.values()}
-    needed = [line for exercise in unit.exercises.values() for line in exercise.source.imports()]
-    standard = [
-        "import numpy as np",
-        *needed,
-        "from grader import check",
-        *(f"from grader import {name}" for name in _used(unit)),
-    ]
-    return _code("setup", "\n".join(merge_imports(standard, own)), locked=True)
-
-
-def fixed_cells(unit: Unit) -> dict[str, str]:
-    """Text by grade id of the cells that a student must not change, besides the graded ones."""
-    cells = [setup_cell(unit)]
-    for exercise in unit.exercises.values():
-        cells += [] if exercise.manual else _around(exercise)
-    return {cell["id"]: cell["source"] for cell in cells}
-
-
-def _around(exercise: Exercise) -> list[NotebookNode]:
-    """The cells to read and to check with: before and after the one to write."""
-    cells = []
-    if text := exercise.read_only_cell():
-        cells.append(_code(f"{exercise.id}-given", text, locked=True))
-    if text := exercise.public_cell():
-        tag = f"# variant {exercise.tag}\n" if exercise.tag else ""
-        cells.append(_code(f"{exercise.id}-public", tag + text, locked=True))
-    return cells
-
-
-def _used(unit: Unit) -> list[str]:
-    """Names of the public part of the judge that the visible checks use, besides `check`."""
-    text = "\n".join(exercise.public_cell() for exercise in unit.exercises.values())
-    return [name for name in grader.__all__ if re.search(rf"\b{name}\(", text)]
+    return _code(SETUP, setup_text(unit), locked=True)
 
 
 def exercise_cells(exercise: Exercise, page: Page) -> list[NotebookNode]:
     """The cells of an exercise, in order: to read, to write, to check, and the graded ones."""
     if exercise.manual:
         return [answer_cell(exercise, page.statement(exercise.label).rubric)]
-    *before, check = _around(exercise)
+    texts = texts_around(exercise)
+    *before, check = (_code(id, text, locked=True) for id, text in texts.items())
     cells = [*before, solution_cell(exercise), check]
     return cells + [hidden_cell(exercise, check) for check in exercise.checks]
 

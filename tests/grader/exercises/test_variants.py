@@ -7,7 +7,7 @@ from grader.checks import LocalStudent, Passed, judge
 from grader.course import PROJECT, PUBLIC_SECRET, Course
 from grader.errors import ExerciseError
 from grader.exercises import Step, Unit, Worked, load_unit
-from grader.exercises.notebook import fixed_cells
+from grader.exercises.fixed import fixed_cells
 from grader.exercises.variants import UNKNOWN, preview, recognize, refuse_poor_variants
 
 COURSE = Course(PROJECT)
