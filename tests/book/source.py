@@ -59,7 +59,9 @@ class Page:
     def cells(self) -> list[str]:
         """The code of all cells, without their options."""
         bodies = re.findall(r"^```\{code-cell\}\n(.*?)^```$", self.source, re.S | re.M)
-        return [re.sub(r"\A(---\n.*?\n---\n|(:[^\n]*\n)+\n?)", "", body, flags=re.S) for body in bodies]
+        return [
+            re.sub(r"\A(---\n.*?\n---\n|(:[^\n]*\n)+\n?)", "", body, flags=re.S) for body in bodies
+        ]
 
     @property
     def figures(self) -> list[str]:
