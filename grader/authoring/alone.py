@@ -85,17 +85,34 @@ def _run(unit: Unit, cells: Sequence[tuple[str, str]]) -> Tried:
     from IPython.core.interactiveshell import InteractiveShell
     from traitlets.config import Config
 
-    os.environ.setdefault("MPLBACKEND", "Agg")  # figures are drawn, and nobody looks
     config = Config({"HistoryManager": {"enabled": False}})
     shell = InteractiveShell.instance(config=config)
     shell.reset(new_session=True)
     errors = {}
     for name, source in cells:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        with (
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+            _nobody_looks_at_figures(),
+        ):
             result = shell.run_cell(source)
         if error := result.error_before_exec or result.error_in_exec:
             errors[name] = f"{type(error).__name__}: {quote(str(error))}"
     return Tried(unit, dict(shell.user_ns), errors)
+
+
+@contextlib.contextmanager
+def _nobody_looks_at_figures() -> Iterator[None]:
+    """Matplotlib, where a cell imports it, draws without a window; processes started later are as before."""
+    chosen = os.environ.get("MPLBACKEND")
+    os.environ["MPLBACKEND"] = "Agg"
+    try:
+        yield
+    finally:
+        if chosen is None:
+            del os.environ["MPLBACKEND"]
+        else:
+            os.environ["MPLBACKEND"] = chosen
 
 
 def public_report(tried: Tried, language: str) -> Iterator[str]:

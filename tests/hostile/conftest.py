@@ -16,7 +16,7 @@ from tests.hostile.attack import MARK, is_root
 collect_ignore = [] if is_root() else ["test_as_an_ordinary_user.py"]
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def secret() -> Iterator[None]:
     """The judge holds something that a submission must not see, before any warm process starts."""
     with pytest.MonkeyPatch.context() as patch:
@@ -24,8 +24,8 @@ def secret() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", params=["full", "landlock"])
-def confined(request: pytest.FixtureRequest) -> Iterator[Zygote]:
+@pytest.fixture(scope="package", params=["full", "landlock"])
+def confined(request: pytest.FixtureRequest, secret: None) -> Iterator[Zygote]:
     """At each level that isolates."""
     try:
         warm = Zygote(request.param)
@@ -35,8 +35,8 @@ def confined(request: pytest.FixtureRequest) -> Iterator[Zygote]:
         yield warm
 
 
-@pytest.fixture(scope="session")
-def unconfined() -> Iterator[Zygote]:
+@pytest.fixture(scope="package")
+def unconfined(secret: None) -> Iterator[Zygote]:
     """Without isolation, for attacks that do no harm."""
     with Zygote("none") as warm:
         yield warm
