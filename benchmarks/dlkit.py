@@ -3,10 +3,10 @@
 Run it on a quiet machine:  python benchmarks/dlkit.py [--repeats 15] [--json FILE]
 
 All candidates of a task run interleaved in one process, float32, two threads each; after a warm-up the
-minimum over the repeats is taken, since whatever disturbs a run makes it longer. Ratios are to PyTorch eager
-where it is installed, and of the textbook way to `dlkit.fast`. Convolution and LSTM also compute the gradient
-of their input, the networks do not, where a candidate can leave it out. `dlkit` is
-the reference that students read, `dlkit.fast` its twins for training.
+minimum over the repeats is taken, since whatever disturbs a run makes it longer. "Products alone" are the
+matrix products that convolution and LSTM cannot do without: the limit of what NumPy can reach on this
+machine. Convolution and LSTM also compute the gradient of their input, the networks do not, where a candidate
+can leave it out. `dlkit` is the reference that students read, `dlkit.fast` its twins for training.
 """
 
 import os
@@ -64,6 +64,19 @@ def numpy_step(net: list, loss: object, x: np.ndarray, t: np.ndarray) -> Step:
     return step
 
 
+def products(*sizes: tuple[int, int, int]) -> Step:
+    """Matrix products (M, K) times (K, N), and nothing else."""
+    pairs = [(normal(m, k), normal(k, n), np.empty((m, n), np.float32)) for m, k, n in {*sizes}]
+    by_size = {(*a.shape, b.shape[1]): (a, b, out) for a, b, out in pairs}
+
+    def step() -> None:
+        for size in sizes:
+            a, b, out = by_size[size]
+            np.dot(a, b, out=out)
+
+    return step
+
+
 def torch_step(net: "nn.Module", x: np.ndarray, t: np.ndarray) -> Step:
     """The same in PyTorch; gradients are made anew in each step, as an optimizer's zero_grad does."""
     inputs, targets = torch.from_numpy(x), torch.from_numpy(t)
@@ -111,6 +124,8 @@ def convolution() -> dict[str, Step]:
 
     steps = {
         "textbook": step(textbook.Conv2D(W, b, padding=1)),
+        "textbook, float32": step(textbook.Conv2D(W, b, padding=1, keep=True)),
+        "products alone": products((64, 288, 64 * 784), (64, 64 * 784, 288), (32, 576, 64 * 784)),
         "dlkit": step(layers.Conv2D(W, b, padding=1)),
         "dlkit.fast": step(fast.Conv2D(W, b, padding=1)),
     }
@@ -174,6 +189,13 @@ def lstm() -> dict[str, Step]:
 
     steps = {
         "textbook": step(textbook.LSTM(Wx, Wh, b)),
+        "products alone": products(
+            (3200, 256, 1024),
+            *[(64, 256, 1024), (64, 1024, 256)] * 50,
+            (3200, 1024, 256),
+            (256, 3200, 1024),
+            (256, 3200, 1024),
+        ),
         "dlkit": step(layers.LSTM(Wx, Wh, b)),
         "dlkit.fast": step(fast.LSTM(Wx, Wh, b)),
     }
@@ -237,23 +259,23 @@ def import_ratio() -> float:
 )
 def main(repeats: int, json_file: Path | None) -> None:
     """Measure, and print a table."""
-    console = Console(width=120)
+    console = Console(width=150)
     if torch:
         torch.set_num_threads(2)
     else:
         console.print("PyTorch is not installed: no ratios to it (pip install torch==2.13.0).")
+    columns = ("textbook", "textbook, float32", "products alone", "dlkit", "dlkit.fast", "PyTorch")
     table = Table(title="forward + backward, float32, 2 threads: minimum of "
-                        f"{repeats} in ms (ratio to PyTorch)")  # fmt: skip
+                        f"{repeats} in ms (ratio to dlkit.fast)")  # fmt: skip
     table.add_column("task")
+    for name in columns:
+        table.add_column(name, justify="right")
     figures = {}
     for task in (mlp, convolution, cnn, lstm):
         best = figures[task.__name__] = measure(task(), repeats, task.__name__)
-        if len(table.columns) == 1:
-            for name in (*best, "textbook / fast"):
-                table.add_column(name, justify="right")
-        peer = best.get("PyTorch")
-        shown = [f"{ms:.1f} ({ms / peer:.2f}x)" if peer else f"{ms:.1f}" for ms in best.values()]
-        table.add_row(task.__doc__, *shown, f"{best['textbook'] / best['dlkit.fast']:.2f}x")
+        shown = [f"{best[c]:.1f} ({best[c] / best['dlkit.fast']:.2f}x)" if c in best else ""
+                 for c in columns]  # fmt: skip
+        table.add_row(task.__doc__, *shown)
     console.print(table)
     memory = {name: round(mib, 1) for name, mib in peak_memory().items()}
     ratio = import_ratio()

@@ -1,14 +1,18 @@
-"""The textbook way of writing the layers, as a baseline: a whole-batch column matrix, objects per step."""
+"""The textbook way of writing the layers, as a baseline: a whole-batch column matrix, objects per step.
+
+`im2col` makes its matrix as the books print it, `np.zeros(shape)`, so that float32 is promoted to float64;
+`Conv2D(..., keep=True)` mends that.
+"""
 
 import numpy as np
 
 
-def im2col(x, KH, KW, padding):
+def im2col(x, KH, KW, padding, dtype):
     """All windows of a batch as the rows of one matrix, (N OH OW, C KH KW)."""
     N, C, H, W = x.shape
     OH, OW = H + 2 * padding - KH + 1, W + 2 * padding - KW + 1
     image = np.pad(x, [(0, 0), (0, 0), (padding, padding), (padding, padding)])
-    col = np.zeros((N, C, KH, KW, OH, OW), x.dtype)
+    col = np.zeros((N, C, KH, KW, OH, OW), dtype)
     for i in range(KH):
         for j in range(KW):
             col[:, :, i, j] = image[:, :, i : i + OH, j : j + OW]
@@ -30,15 +34,16 @@ def col2im(col, shape, KH, KW, padding):
 class Conv2D:
     """Convolution by im2col over the whole batch."""
 
-    def __init__(self, W, b, padding):
+    def __init__(self, W, b, padding, keep=False):
         self.W, self.b, self.padding = W, b, padding
+        self.dtype = W.dtype if keep else np.float64
 
     def forward(self, x):
         F, _, KH, KW = self.W.shape
         N, _, H, W = x.shape
         OH, OW = H + 2 * self.padding - KH + 1, W + 2 * self.padding - KW + 1
         self.shape = x.shape
-        self.col = im2col(x, KH, KW, self.padding)
+        self.col = im2col(x, KH, KW, self.padding, self.dtype)
         out = self.col @ self.W.reshape(F, -1).T + self.b
         return out.reshape(N, OH, OW, F).transpose(0, 3, 1, 2)
 
