@@ -9,6 +9,10 @@ for (const deck of decks) {
   await page.goto(`${pathToFileURL(deck)}?print-pdf`, { waitUntil: "load" });
   await page.evaluate(() => MathJax.startup.promise);
   await page.waitForSelector(".pdf-page");
+  // A PDF travels alone: a link into the site would name a file of this machine.
+  await page.$$eval("a[href]", (links) => {
+    for (const link of links) if (link.protocol === "file:") link.removeAttribute("href");
+  });
   await page.pdf({ path: deck.replace(/\.html$/, ".pdf"), preferCSSPageSize: true, printBackground: true });
   await page.close();
 }
