@@ -86,7 +86,8 @@ def _run(unit: Unit, cells: Sequence[tuple[str, str]]) -> Tried:
     from traitlets.config import Config
 
     config = Config({"HistoryManager": {"enabled": False}})
-    shell = InteractiveShell.instance(config=config)
+    ours = sys.modules["__main__"]
+    shell = InteractiveShell.instance(config=config)  # its cells are `__main__` from now on
     shell.reset(new_session=True)
     errors = {}
     for name, source in cells:
@@ -98,6 +99,7 @@ def _run(unit: Unit, cells: Sequence[tuple[str, str]]) -> Tried:
             result = shell.run_cell(source)
         if error := result.error_before_exec or result.error_in_exec:
             errors[name] = f"{type(error).__name__}: {quote(str(error))}"
+    sys.modules["__main__"] = ours
     return Tried(unit, dict(shell.user_ns), errors)
 
 
