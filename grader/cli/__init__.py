@@ -1,0 +1,28 @@
+"""The command line: one verb per stage, in the order in which a course uses them.
+
+A verb parses its options, calls one function of the library and prints what it returns. The bodies
+import what they need, so that ``grader --help`` and shell completion stay fast.
+"""
+
+from grader.cli.grading import grade
+from grader.cli.machine import demo, doctor
+from grader.cli.stages import Stages, main
+from grader.cli.trying import check, judge, self_
+from grader.cli.writing import bundle, generate, new, prove, variants
+
+__all__ = ["Stages", "main"]
+
+for verb in (
+    doctor,
+    new,
+    generate,
+    variants,
+    prove,
+    bundle,
+    check,
+    self_,
+    judge,
+    grade,
+    demo,
+):
+    main.add_command(verb)
