@@ -13,14 +13,14 @@
 Slides stand in the page of the unit, beside the text that they condense. The page leaves them out;
 the deck holds nothing else. `{show}` puts a formula, figure, exercise or cell of the page on the
 slide, by its label, so that nothing is written twice: a figure comes without its caption, an
-exercise without its hint.
+exercise without its effort and hint.
 """
 
 from pathlib import Path
 
 from bilingual import NAMES
 from docutils import nodes
-from exercise import exercise_hint
+from exercise import exercise_effort, exercise_hint
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
@@ -128,7 +128,9 @@ class MakeDeck(SphinxPostTransform):
 
 def _bare(node: nodes.Element) -> nodes.Element:
     """The node without what belongs to the page alone."""
-    for part in list(node.findall(lambda n: isinstance(n, nodes.caption | exercise_hint))):
+    for part in list(
+        node.findall(lambda n: isinstance(n, nodes.caption | exercise_effort | exercise_hint))
+    ):
         part.parent.remove(part)
     return node
 

@@ -2,6 +2,8 @@
 
     ````{exercise} Affine
     :label: ex-06-affine
+    :difficulty: 2
+    :minutes: 40
 
     Implement ... $y = xW + b$ ...
 
@@ -13,7 +15,9 @@
     :::
     ````
 
-The rubric of an exercise that a person marks stands in the instructor's notebook only.
+The difficulty is 1 (apply what the text says), 2 (put two things together) or 3 (find an idea); the
+minutes are what an author expects of a student who has read the unit. The rubric of an exercise
+that a person marks stands in the instructor's notebook only.
 
 The label is `ex-<unit>-<id>`. The notebooks are made from the same blocks, so a statement is plain
 CommonMark with `$` formulas, and no MyST role stands in it. Exercises are numbered by unit: the
@@ -28,10 +32,18 @@ from sphinx.util.docutils import SphinxDirective
 
 EXERCISE = {"en": "Exercise", "ja": "演習"}
 HINT = {"en": "Hint", "ja": "ヒント"}
+EFFORT = {
+    "en": "Difficulty {difficulty} of 3, about {minutes} minutes",
+    "ja": "難易度 {difficulty}／3、目安 {minutes} 分",
+}
 
 
 class exercise_node(nodes.Admonition, nodes.Element):  # noqa: N801  (docutils names nodes so)
     """An exercise: title, statement and, perhaps, an `exercise_hint`."""
+
+
+class exercise_effort(nodes.paragraph):  # noqa: N801
+    """How hard an exercise is, and how long it takes."""
 
 
 class exercise_hint(nodes.General, nodes.Element):  # noqa: N801
@@ -44,7 +56,11 @@ class Exercise(SphinxDirective):
     required_arguments = 1
     final_argument_whitespace = True
     has_content = True
-    option_spec: ClassVar = {"label": directives.unchanged_required}
+    option_spec: ClassVar = {
+        "label": directives.unchanged_required,
+        "difficulty": lambda text: directives.choice(text, ("1", "2", "3")),
+        "minutes": directives.positive_int,
+    }
 
     def run(self) -> list[nodes.Node]:
         label = self.options.get("label", "")
@@ -57,6 +73,9 @@ class Exercise(SphinxDirective):
         node = exercise_node(ids=[label], names=[label], classes=["admonition", "exercise"])
         title, _ = self.state.inline_text(f"{name} · {self.arguments[0]}", self.lineno)
         node += nodes.title("", "", *title)
+        if self.options.keys() >= {"difficulty", "minutes"}:
+            effort = EFFORT[self.config.language].format(**self.options)
+            node += exercise_effort("", effort, classes=["effort"])
         self.state.nested_parse(_without_rubric(self.content), self.content_offset, node)
         for hint in list(node.findall(nodes.hint)):
             hint.replace_self(exercise_hint("", *hint.children, summary=HINT[self.config.language]))
@@ -88,6 +107,14 @@ def depart_exercise(self, node):
     self.body.append("</div>\n")
 
 
+def visit_effort(self, node):
+    self.body.append(self.starttag(node, "p", suffix=""))
+
+
+def depart_effort(self, node):
+    self.body.append("</p>\n")
+
+
 def visit_hint(self, node):
     self.body.append(f'<details class="hint"><summary>{node["summary"]}</summary>\n')
 
@@ -98,6 +125,7 @@ def depart_hint(self, node):
 
 def setup(app):
     app.add_node(exercise_node, html=(visit_exercise, depart_exercise))
+    app.add_node(exercise_effort, html=(visit_effort, depart_effort))
     app.add_node(exercise_hint, html=(visit_hint, depart_hint))
     app.add_directive("exercise", Exercise)
     return {"parallel_read_safe": True}

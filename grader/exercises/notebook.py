@@ -66,7 +66,15 @@ def markdown_cells(unit: Unit, page: Page, language: str) -> dict[str, NotebookN
                        f"# {page.title}\n\n{say(how)}\n\n{say(speak)}\n\n{say(total)}")]  # fmt: skip
     for exercise in unit.exercises.values():
         statement = page.statement(exercise.label)
-        parts = [f"## {statement.title}", exercise.arranged(statement.text)]
+        parts = [f"## {statement.title}"]
+        if statement.difficulty and statement.minutes:
+            effort = message(
+                "Difficulty {difficulty} of 3, about {minutes} minutes",
+                difficulty=statement.difficulty,
+                minutes=statement.minutes,
+            )
+            parts.append(f"*{say(effort)}*")
+        parts.append(exercise.arranged(statement.text))
         parts += [say(text) for text in exercise.given()]
         if statement.hint:
             hint = say(message("Hint"))

@@ -19,13 +19,18 @@ HINT = re.compile(r"^:::\s*\{hint\}\s*\n(?P<text>.*?)^:::\s*$", re.MULTILINE | r
 
 @dataclass(frozen=True)
 class Statement:
-    """What a student is asked to do: title, text and hint, in Markdown with $-formulas; how it is marked."""
+    """What a student is asked to do: title, text and hint, in Markdown with $-formulas; how it is marked.
+
+    difficulty: 1 to 3; minutes: what it takes, both as text, empty where the page does not say.
+    """
 
     label: str
     title: str
     text: str
     hint: str
     rubric: str = ""  # for whoever marks it; students do not see it
+    difficulty: str = ""
+    minutes: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,8 @@ def _statement(path: Path, token: Token, title: str) -> Statement:
         text=RUBRIC.sub("", HINT.sub("", body)).strip(),
         hint=hint["text"].strip() if hint else "",
         rubric=rubric["text"].strip() if rubric else "",
+        difficulty=options.get("difficulty", ""),
+        minutes=options.get("minutes", ""),
     )
 
 

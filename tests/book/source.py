@@ -79,6 +79,11 @@ class Page:
         return re.findall(r"^:label: (ex-[\w-]+)$", self.source, re.M)
 
     @property
+    def efforts(self) -> list[str]:
+        """Difficulty and minutes of the exercises, in order."""
+        return re.findall(r"^:(?:difficulty|minutes): (\d+)$", self.source, re.M)
+
+    @property
     def slides(self) -> list[Slide]:
         """All slides, in order."""
         return [

@@ -40,6 +40,8 @@ State $x$.
 
 ````{exercise} The second
 :label: ex-07-two
+:difficulty: 3
+:minutes: 40
 
 State $y$.
 
@@ -87,6 +89,7 @@ def test_exercises_are_numbered_by_unit_and_fold_their_hints(build):
     assert warnings == ""
     assert "Exercise 7.2 · The second" in html
     assert '<span class="std std-ref">Exercise 7.2</span>' in html
+    assert '<p class="effort">Difficulty 3 of 3, about 40 minutes</p>' in html
     assert '<details class="hint"><summary>Hint</summary>\n<p>Think of' in html
 
 
@@ -94,6 +97,15 @@ def test_exercises_speak_the_language_of_the_page(build):
     html, _ = build(language="ja")
     assert "演習 7.1 · The first" in html
     assert "<summary>ヒント</summary>" in html
+    assert "難易度 3／3、目安 40 分" in html
+
+
+@pytest.mark.parametrize("option", [":difficulty: 4", ":minutes: soon"])
+def test_an_effort_that_is_none_is_refused(build, option):
+    name = option.split(": ")[0]
+    page = "\n".join(option if line.startswith(name) else line for line in PAGE.splitlines())
+    _, warnings = build(page)
+    assert f"Invalid option value for '{name[1:]}'" in warnings
 
 
 def test_an_exercise_without_a_proper_label_is_refused(build):
@@ -116,6 +128,7 @@ def test_a_deck_holds_the_slides_with_what_they_show(build):
     assert '<aside class="notes"><p>For the speaker.</p>' in html
     assert "The first" not in html
     assert "Think of" not in html
+    assert "about 40 minutes" not in html
 
 
 def test_a_slide_that_shows_what_is_not_there_is_reported(build):

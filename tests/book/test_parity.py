@@ -30,6 +30,7 @@ PARTS = [
     "cells",
     "figures",
     "exercises",
+    "efforts",
     "citations",
 ]
 

@@ -43,6 +43,12 @@ def test_no_slide_is_crowded(page, place):
         assert words <= WORDS_ON_A_SLIDE, slide.title
 
 
+def test_every_exercise_says_how_hard_and_how_long_it_is(page, place):
+    statements = read_page(BOOK / place[0] / f"{place[1]}.md").statements.values()
+    assert [s.label for s in statements if s.difficulty not in ("1", "2", "3")] == []
+    assert 60 <= sum(int(statement.minutes or 0) for statement in statements) <= 300
+
+
 def test_the_key_and_the_page_have_the_same_exercises(page, place):
     unit = load_unit(ROOT / "solutions" / place[1] / "key.py")
     assert {exercise.label for exercise in unit.exercises.values()} == set(page.exercises)

@@ -23,6 +23,8 @@ Text.
 
 ````{exercise} The affine layer
 :label: ex-06-affine
+:difficulty: 2
+:minutes: 40
 :nonsense: ignored
 
 Implement `Affine`, $y = xW$.
@@ -67,6 +69,8 @@ def test_a_page(read):
             "The affine layer",
             "Implement `Affine`, $y = xW$.\n\n```python\nAffine(W, b)\n```",
             "Which product?\n\nTwo lines.",
+            difficulty="2",
+            minutes="40",
         ),
         "ex-06-relu": Statement("ex-06-relu", "ReLU", "Implement `ReLU`.", ""),
     }
@@ -76,12 +80,12 @@ def test_a_page(read):
 @pytest.mark.parametrize(
     ("old", "new", "error"),
     [
-        (":label: ex-06-relu", ":label: ex-06-affine", r", line 30: label ex-06-affine stands twice\."),
-        (":label: ex-06-relu\n", "", r", line 30: an exercise needs a title and a label; got title 'ReLU', "
+        (":label: ex-06-relu", ":label: ex-06-affine", r", line 32: label ex-06-affine stands twice\."),
+        (":label: ex-06-relu\n", "", r", line 32: an exercise needs a title and a label; got title 'ReLU', "
                                      r"options \{\}\. Write ```\{exercise\} Title, then :label: ex-06-name\."),
-        ("{exercise} ReLU", "{exercise}", r", line 30: an exercise needs a title and a label; got title ''"),
+        ("{exercise} ReLU", "{exercise}", r", line 32: an exercise needs a title and a label; got title ''"),
         ("Implement `ReLU`", "See {eq}`eq-06-relu`",
-         r", line 30: a statement is read in notebooks too, which do not know \{eq\}`eq-06-relu`\. Say it "),
+         r", line 32: a statement is read in notebooks too, which do not know \{eq\}`eq-06-relu`\. Say it "),
         ("# A *title*", "A title", r": no title\. A page begins with a heading: # Title\."),
     ],
 )  # fmt: skip
