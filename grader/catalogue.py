@@ -28,7 +28,7 @@ def collect(course: Course) -> Catalog:
     """Every sentence that a student can read: of the code, and of the keys' checks."""
     catalog = Catalog(charset="utf-8")
     for filename, line, text, _comments, _context in extract_from_dir(
-        GRADER, keywords={"message": None, "translate": None}
+        GRADER, keywords={"message": None, "translate": None, "Known": None}
     ):
         if isinstance(text, str):
             catalog.add(text, locations=[(f"grader/{Path(filename).as_posix()}", line)])

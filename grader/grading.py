@@ -20,16 +20,20 @@ from grader.checks import (
     Stopped,
     Verdict,
     earned,
+    finding,
     judge,
     message,
 )
+from grader.checks.picture import LABELS, Picture, pictures
 from grader.checks.student import MissingName, StudentError
 from grader.checks.text import quote
 from grader.exercises import Exercise, Unit
+from grader.resume import Stop
 from grader.sandbox import Limits, SandboxUnavailable, Session, Zygote
 
 Cases = Mapping[str, Sequence[SolvedCase]]
 SPEAK = "import os as _os; _os.environ['GRADER_LANG'] = {!r}; del _os"
+PICTURES = 1.0  # seconds that an exercise's pictures may take
 CELL_FILE = re.compile(r"<ipython-input-[^>]*>, ")  # IPython's name of a cell: nobody sees it
 
 
@@ -49,12 +53,13 @@ class SourceCell:
 
 @dataclass
 class Graded:
-    """What grading found: verdicts by grade id, outputs by index of the cell, and what went wrong."""
+    """What grading found: verdicts and pictures by grade id, outputs by index of the cell, and what went wrong."""
 
     verdicts: dict[str, Verdict] = field(default_factory=dict)
+    pictures: dict[str, Picture] = field(default_factory=dict)
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     errors: dict[str, str | Message] = field(default_factory=dict)  # by grade id of the cell
-    stopped: list[Message] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
 
     def points(self, unit: Unit) -> dict[str, float | None]:
         """Points by grade id; None where a check of ours broke and a person has to look."""
@@ -118,11 +123,29 @@ def _judge_exercise(exercise: Exercise, cases: Cases, runner: "_Runner", graded:
                         check.check, runner.session.student, exercise.name, cases[grade_id]
                     )
             except Stopped as error:
-                blocked = verdict = Blocked(stop_text(error, exercise.name))
+                text = stop_text(error, exercise.name)
+                graded.stops.append(Stop(error.reason, text))
+                blocked = verdict = Blocked(text)
                 runner.restart()
         else:
             verdict = blocked
         graded.verdicts[grade_id] = verdict
+    if blocked is None:
+        _draw(exercise, runner, graded)
+
+
+def _draw(exercise: Exercise, runner: "_Runner", graded: Graded) -> None:
+    """Pictures of what is wrong on the visible case, for the checks that failed."""
+    failed = {
+        LABELS.get(check.name, check.name): exercise.grade_id(check)
+        for check in exercise.checks
+        if isinstance(graded.verdicts[exercise.grade_id(check)], Failed)
+    }
+    if not failed or exercise.kind not in ("implement", "fix_the_bug"):
+        return
+    with suppress(Stopped), runner.session.limit(PICTURES):
+        found = pictures(runner.session.student, exercise.name, exercise.public_case())
+        graded.pictures |= {failed[label]: found[label] for label in failed.keys() & found.keys()}
 
 
 def _absent(exercise: Exercise, runner: "_Runner", graded: Graded) -> Verdict | None:
@@ -133,9 +156,7 @@ def _absent(exercise: Exercise, runner: "_Runner", graded: Graded) -> Verdict | 
         runner.session.student.get(exercise.name)
     except MissingName:
         error = graded.errors[exercise.id]
-        return Failed(
-            message("The cell of `{name}` failed: {error}", name=exercise.name, error=error)
-        )
+        return Failed(finding("cell-failed", name=exercise.name, error=error))
     except Stopped:
         raise
     except StudentError:
@@ -240,7 +261,7 @@ class _Runner:
         said = text.render(self._language) + "\n"
         output = {"output_type": "stream", "name": "stderr", "text": said}
         self._graded.outputs[cell.index] = [output]
-        self._graded.stopped.append(text)
+        self._graded.stops.append(Stop(error.reason, text))
         if cell.grade_id:
             self._graded.errors[cell.grade_id] = text
 

@@ -6,6 +6,7 @@ It needs NumPy alone, and it is the same in a notebook, in a plain nbgrader kern
 
 from grader.checks.answer import BY_HAND, EXPERIMENT_CHECKS, OPTION, part
 from grader.checks.case import Case, Draw, SolvedCase, seed
+from grader.checks.finding import Finding, finding
 from grader.checks.forms import Form, form
 from grader.checks.function import FUNCTION_CHECKS
 from grader.checks.judge import judge
@@ -19,6 +20,7 @@ from grader.checks.public import (
     public_shapes,
 )
 from grader.checks.show import reason, verdict_line, verdict_word
+from grader.checks.stored import from_json, to_json
 from grader.checks.student import LocalStudent, Stopped, Student
 from grader.checks.tasks import TASKS, experiment_case
 from grader.checks.text import LANGUAGES, Message, message, translate
@@ -38,6 +40,7 @@ __all__ = [
     "Crashed",
     "Draw",
     "Failed",
+    "Finding",
     "Form",
     "LocalStudent",
     "Message",
@@ -50,7 +53,9 @@ __all__ = [
     "check",
     "earned",
     "experiment_case",
+    "finding",
     "form",
+    "from_json",
     "judge",
     "message",
     "part",
@@ -61,6 +66,7 @@ __all__ = [
     "reason",
     "seed",
     "solve",
+    "to_json",
     "translate",
     "verdict_line",
     "verdict_word",

@@ -6,6 +6,7 @@ import numpy as np
 
 from grader.checks.case import Array, SolvedCase
 from grader.checks.diagnosis import diagnose
+from grader.checks.finding import Finding, finding
 from grader.checks.function import call
 from grader.checks.layer import Check
 from grader.checks.numeric import relative_error
@@ -21,8 +22,7 @@ def letter(student: Student, name: str, case: SolvedCase) -> Verdict:
     got, options = call(student, name, []), case.expected["options"]
     if isinstance(got, str) and got in tuple(options):
         return Passed()
-    return Failed(message("`{name}` must return one of the letters {options}, as text.",
-                          name=name, options=", ".join(options)))  # fmt: skip
+    return Failed(finding("no-option", name=name, options=", ".join(options)))
 
 
 def option(student: Student, name: str, case: SolvedCase) -> Verdict:
@@ -30,7 +30,7 @@ def option(student: Student, name: str, case: SolvedCase) -> Verdict:
     verdict = letter(student, name, case)
     got = call(student, name, [])
     if isinstance(verdict, Passed) and got != case.expected["right"]:
-        return Failed(message("Option {letter} is not right.", letter=got))
+        return Failed(finding("wrong-option", letter=got))
     return verdict
 
 
@@ -45,9 +45,9 @@ def part(name: str) -> Check:
     """Check of one of the numbers, or arrays, that were worked out by hand."""
 
     def run(student: Student, function: str, case: SolvedCase) -> Verdict:
-        got, wrong = _returned(student, function, name, case)
-        if wrong or got is None:
-            return Failed(wrong or message("`{label}` is not an array of numbers.", label=name))
+        got = _returned(student, function, name, case)
+        if isinstance(got, Finding):
+            return Failed(got)
         want, tolerance = case.expected[name], case.tolerance or 0.0
         if got.shape == want.shape and relative_error(got, want) < tolerance:
             return Passed()
@@ -60,29 +60,25 @@ def shape(name: str) -> Check:
     """Check of the shape alone: what a notebook can say without giving the numbers away."""
 
     def run(student: Student, function: str, case: SolvedCase) -> Verdict:
-        got, wrong = _returned(student, function, name, case)
-        want = case.expected[name].shape
-        if got is not None and got.shape == want:
+        got, want = _returned(student, function, name, case), case.expected[name].shape
+        if isinstance(got, Finding):
+            return Failed(got)
+        if got.shape == want:
             return Passed()
-        have = message("`{label}` is not an array of numbers.", label=name) if got is None else message(
-            "`{label}` has shape {got}, expected {want}.", label=name, got=got.shape, want=want
-        )  # fmt: skip
-        return Failed(wrong or have)
+        return Failed(finding("wrong-shape", label=name, got=got.shape, want=want))
 
     return Check(name, message("`{name}` has the right shape.", name=name), run)
 
 
-def _returned(
-    student: Student, function: str, name: str, case: SolvedCase
-) -> tuple[Array | None, Message | None]:
-    """One of the values that the function returned, or what is wrong with all of them."""
+def _returned(student: Student, function: str, name: str, case: SolvedCase) -> Array | Finding:
+    """One of the values that the function returned, or what is wrong with it."""
     names, values = list(case.expected), call(student, function, [])
     if len(names) == 1 and not (isinstance(values, tuple) and len(values) == 1):
         values = (values,)
     if not isinstance(values, tuple) or len(values) != len(names):
-        return None, message("`{function}` must return {names}, in this order. Leave its last line as it is.",
-                             function=function, names=", ".join(names))  # fmt: skip
-    return as_array(values[names.index(name)]), None
+        return finding("answer-form", function=function, names=", ".join(names))
+    got = as_array(values[names.index(name)])
+    return finding("no-numbers", label=name) if got is None else got
 
 
 def as_array(value: Value) -> Array | None:
@@ -101,29 +97,29 @@ def as_array(value: Value) -> Array | None:
 
 def learned(student: Student, name: str, case: SolvedCase) -> Verdict:
     """What it returns classifies points that it has not seen."""
-    return _judged(*_scores(student, name, case), case)
+    return _judged(_scores(student, name, case), case)
 
 
 def reproducible(student: Student, name: str, case: SolvedCase) -> Verdict:
     """The same data and the same seed give the same scores."""
-    scores, wrong = _scores(student, name, case)
-    if scores is None or not isinstance(_judged(scores, wrong, case), Passed):
+    scores = _scores(student, name, case)
+    if isinstance(scores, Finding) or not isinstance(_judged(scores, case), Passed):
         return Blocked(message("It has not learned enough yet."))
-    again, _ = _scores(student, name, case)
-    if again is not None and np.array_equal(scores, again):
+    again = _scores(student, name, case)
+    if not isinstance(again, Finding) and np.array_equal(scores, again):
         return Passed()
-    return Failed(message("Two runs with the same seed differ. Draw every random number from "
-                          "`np.random.default_rng(seed)`."))  # fmt: skip
+    return Failed(finding("not-reproducible"))
 
 
-def _judged(scores: Array | None, wrong: Message | None, case: SolvedCase) -> Verdict:
-    if scores is None:
-        return Failed(wrong or message("The values are not right yet."))
+def _judged(scores: Array | Finding, case: SolvedCase) -> Verdict:
+    if isinstance(scores, Finding):
+        return Failed(scores)
     right = float((scores.argmax(axis=1) == case.expected["t"]).mean())
     if right >= case.expected["reach"]:
         return Passed()
-    return Failed(message("{got} of the unseen points are classified right; {want} are asked for.",
-                          got=f"{right:.0%}", want=f"{case.expected['reach']:.0%}"))  # fmt: skip
+    return Failed(
+        finding("too-few-right", got=f"{right:.0%}", want=f"{case.expected['reach']:.0%}")
+    )
 
 
 LEARNED = Check("learned", Message(learned.__doc__ or ""), learned)
@@ -131,23 +127,20 @@ REPRODUCIBLE = Check("reproducible", Message(reproducible.__doc__ or ""), reprod
 EXPERIMENT_CHECKS = {check.name: check for check in (LEARNED, REPRODUCIBLE)}
 
 
-def _scores(student: Student, name: str, case: SolvedCase) -> tuple[Array | None, Message | None]:
+def _scores(student: Student, name: str, case: SolvedCase) -> Array | Finding:
     """Scores of the unseen points, or what is wrong with them."""
     predict: Any = call(student, name, list(case.inputs.values()))
     if not callable(predict):
-        return None, message("`{name}` must return a function, from points to scores.", name=name)
+        return finding("no-function", name=name)
     scores = predict(case.expected["x"])
     want = (len(case.expected["x"]), case.expected["classes"])
     if not isinstance(scores, np.ndarray):
         raise BadValue(type(scores).__name__)
     if scores.shape != want:
-        return None, message("The scores have shape {got}, expected {want}: a row for each point, a column "
-                             "for each class.", got=scores.shape, want=want)  # fmt: skip
+        return finding("scores-shape", got=scores.shape, want=want)
     if not np.isfinite(scores).all():
-        return None, message(
-            "The scores hold NaN or infinite values. Is the learning rate too large?"
-        )
-    return scores, None
+        return finding("scores-not-finite")
+    return scores
 
 
 # --- explain

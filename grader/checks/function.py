@@ -6,6 +6,7 @@ import numpy as np
 
 from grader.checks.case import Array, SolvedCase
 from grader.checks.diagnosis import diagnose
+from grader.checks.finding import finding
 from grader.checks.forms import Form
 from grader.checks.layer import Check
 from grader.checks.numeric import TOLERANCE, relative_error
@@ -29,8 +30,7 @@ def repeat(student: Student, name: str, case: SolvedCase) -> Verdict:
     call(student, name, _sent(student, case, other))
     if isinstance(value(student, name, case), Passed):
         return Passed()
-    return Failed(message("The first call is right, a later one is not: something of an earlier call is "
-                          "still in use."))  # fmt: skip
+    return Failed(finding("keeps-earlier-call"))
 
 
 def unchanged(student: Student, name: str, case: SolvedCase) -> Verdict:
@@ -44,8 +44,7 @@ def unchanged(student: Student, name: str, case: SolvedCase) -> Verdict:
     for label, handle in held.items():
         after = handle.value()
         if not isinstance(after, np.ndarray) or not np.array_equal(after, case.inputs[label]):
-            return Failed(message("`{label}` was changed in place. Work on a copy, or write the result "
-                                  "into a new array.", label=label))  # fmt: skip
+            return Failed(finding("changed-in-place", label=label))
     if not isinstance(compare_value(name, returned, case), Passed):
         return Blocked(message("The values are not right yet."))
     return Passed()
@@ -79,12 +78,9 @@ def compare_value(
     tolerance = case.tolerance or tolerance
     if isinstance(got, np.ndarray) and got.shape == want.shape:
         if got.dtype.kind == "b" and want.dtype.kind != "b":
-            return Failed(
-                message("`{label}` returns truth values; numbers are expected.", label=label)
-            )
+            return Failed(finding("truth-values", label=label))
         if got.dtype.kind in "fc" and got.dtype.itemsize < want.dtype.itemsize:
-            return Failed(message("`{label}` is of dtype {got} where the input is {want}: is a dtype written "
-                                  "into the code?", label=label, got=got.dtype, want=want.dtype))  # fmt: skip
+            return Failed(finding("dtype-fixed", label=label, got=got.dtype, want=want.dtype))
         if relative_error(got, want) < tolerance:
             return Passed()
     return Failed(diagnose(label, got, want, tolerance=tolerance))

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from grader.checks import public
+from grader.checks.finding import finding
 from grader.checks.layer import Check
 from grader.checks.text import Message, message, student_language
 from grader.checks.verdict import Failed, Passed, Verdict
 
 Found = Mapping[str, Sequence[tuple[Check, Verdict]]]
-UNTOUCHED = Failed(message("This part is not implemented yet."))
+UNTOUCHED = Failed(finding("not-implemented"))
 
 
 def hand_in(unit: str, student_id: str, exercises: Sequence[str]) -> None:
@@ -30,8 +31,10 @@ def summary(
     if student_id.strip():
         yield message("Student: {student}", student=student_id.strip())
     else:
-        yield message("Student: missing. Write your student id between the quotes in this cell's first line, "
-                      "and run the cell again.")  # fmt: skip
+        yield message(
+            "Student: missing. Write your student id between the quotes in this cell's first line, "
+            "and run the cell again."
+        )
     unrun = [name for name in exercises if name not in found]
     untouched = [name for name in exercises if name in found and _is_untouched(found[name])]
     failing = {
@@ -40,18 +43,23 @@ def summary(
         if name in found and name not in untouched
     }
     if unrun:
-        yield message("Not checked: {names}. Run all cells from the top, then this one again.",
-                      names=", ".join(unrun))  # fmt: skip
+        yield message(
+            "Not checked: {names}. Run all cells from the top, then this one again.",
+            names=", ".join(unrun),
+        )
     if untouched:
         yield message("Untouched: {names}", names=", ".join(untouched))
     for name, checks in failing.items():
         if checks:
-            yield message("Failing public checks of {name}: {checks}",
-                          name=name, checks=", ".join(checks))  # fmt: skip
+            yield message(
+                "Failing public checks of {name}: {checks}", name=name, checks=", ".join(checks)
+            )
     if not unrun and not untouched and not any(failing.values()):
         yield message("All public checks pass. Grading asks the same on other inputs.")
-    yield message("To hand in: save this notebook, download it, and upload this file: {file}",
-                  file=f"{unit}.ipynb")  # fmt: skip
+    yield message(
+        "To hand in: save this notebook, download it, and upload this file: {file}",
+        file=f"{unit}.ipynb",
+    )
 
 
 def _is_untouched(verdicts: Sequence[tuple[Check, Verdict]]) -> bool:

@@ -4,6 +4,7 @@ import traceback
 from collections.abc import Sequence
 
 from grader.checks.case import SolvedCase
+from grader.checks.finding import Finding, finding
 from grader.checks.layer import Check
 from grader.checks.student import (
     BadValue,
@@ -13,7 +14,7 @@ from grader.checks.student import (
     Stopped,
     Student,
 )
-from grader.checks.text import Message, message, quote
+from grader.checks.text import quote
 from grader.checks.verdict import Crashed, Failed, Passed, Verdict
 
 
@@ -37,29 +38,25 @@ def _guarded(check: Check, student: Student, name: str, case: SolvedCase) -> Ver
     except Stopped:
         raise
     except NotImplementedYet:
-        return Failed(message("This part is not implemented yet."))
+        return Failed(finding("not-implemented"))
     except MissingName as error:
         return Failed(_missing(name, error))
     except BadValue as error:
-        return Failed(message("An array of numbers is expected; your code gave {kind}.",
-                              kind=quote(error.type_name)))  # fmt: skip
+        return Failed(finding("no-array", kind=quote(error.type_name)))
     except CallFailed as error:
         return Failed(_raised(error))
     except Exception:
         return Crashed(traceback.format_exc())
 
 
-def _missing(name: str, error: MissingName) -> Message:
+def _missing(name: str, error: MissingName) -> Finding:
     if error.name == name:
-        return message("There is no `{name}` in the notebook. Was it renamed, or did its cell fail?",
-                       name=name)  # fmt: skip
-    return message("Your `{name}` has no attribute or method `{missing}`. Is `self.` missing, or is the name "
-                   "spelt differently?", name=name, missing=error.name)  # fmt: skip
+        return finding("name-missing", name=name)
+    return finding("attribute-missing", name=name, missing=error.name)
 
 
-def _raised(error: CallFailed) -> Message:
+def _raised(error: CallFailed) -> Finding:
     kind, text = quote(error.type_name), quote(error.message)
     if error.line is None:
-        return message("Your code raised {kind}: {text}", kind=kind, text=text)
-    return message("Your code raised {kind} in line {line} of its cell: {text}",
-                   kind=kind, line=error.line, text=text)  # fmt: skip
+        return finding("raised", kind=kind, text=text)
+    return finding("raised-in-line", kind=kind, line=error.line, text=text)

@@ -7,6 +7,7 @@ import numpy as np
 
 from grader.checks.case import Array, SolvedCase
 from grader.checks.diagnosis import diagnose
+from grader.checks.finding import Finding, finding
 from grader.checks.numeric import EXACT, TOLERANCE, chain_of, relative_error
 from grader.checks.student import BadValue, Handle, MissingName, Student, Value
 from grader.checks.text import Message, message
@@ -43,11 +44,14 @@ def gradient(variable: str) -> Check:
         return compare(f"d{variable}", got, case.expected[f"d{variable}"], case)
 
     if variable.islower() and len(variable) == 1 and variable not in "bw":
-        text = message("`backward` returns the right gradient with respect to `{variable}`.",
-                       variable=variable)  # fmt: skip
+        text = message(
+            "`backward` returns the right gradient with respect to `{variable}`.", variable=variable
+        )
     else:
-        text = message("`backward` leaves the right gradient of `{variable}` in `d{variable}`.",
-                       variable=variable)  # fmt: skip
+        text = message(
+            "`backward` leaves the right gradient of `{variable}` in `d{variable}`.",
+            variable=variable,
+        )
     return Check(f"d{variable}", text, run)
 
 
@@ -61,12 +65,7 @@ def repeat(student: Student, name: str, case: SolvedCase) -> Verdict:
     method(layer, "backward")(np.ones(first.shape if isinstance(first, np.ndarray) else ()))
     if isinstance(everything_right(layer, case), Passed):
         return Passed()
-    return Failed(
-        message(
-            "The first call is right, a second one on another batch is not: something of "
-            "the first call is still in use. Does each call replace what it stores?"
-        )
-    )
+    return Failed(finding("keeps-first-call"))
 
 
 def unchanged(student: Student, name: str, case: SolvedCase) -> Verdict:
@@ -80,8 +79,7 @@ def unchanged(student: Student, name: str, case: SolvedCase) -> Verdict:
     for label, before in given.items():
         after = held[label].value()
         if not isinstance(after, np.ndarray) or not np.array_equal(after, before):
-            return Failed(message("`{label}` was changed in place. Work on a copy, or write the result "
-                                  "into a new array.", label=label))  # fmt: skip
+            return Failed(finding("changed-in-place", label=label))
     if not isinstance(out_verdict, Passed) or not gradients_right(layer, returned, case):
         return Blocked(message("The values are not right yet."))
     return Passed()
@@ -130,16 +128,15 @@ def returned_gradients(case: SolvedCase) -> list[str]:
     return [name for name in case.inputs if f"d{name}" in case.expected]
 
 
-def not_one_each(returned: Value, case: SolvedCase) -> Message | None:
+def not_one_each(returned: Value, case: SolvedCase) -> Finding | None:
     """What is wrong if `backward` of several inputs did not return one gradient for each; else None."""
     names = returned_gradients(case)
     count = len(returned) if isinstance(returned, tuple) else 1
     if len(names) == 1 or count == len(names):
         return None
     if returned is None:
-        return message("`backward` returned None. Is a `return` missing?")
-    return message("`backward` must return {want} gradients, with respect to {names} in this order; it "
-                   "returned {got}.", want=len(names), names=", ".join(names), got=count)  # fmt: skip
+        return finding("backward-returned-none")
+    return finding("gradient-count", want=len(names), names=", ".join(names), got=count)
 
 
 def pick_gradient(layer: Handle, returned: Value, variable: str, case: SolvedCase) -> Value:
@@ -182,14 +179,11 @@ def compare(label: str, got: Value, want: Array, case: SolvedCase) -> Verdict:
     if isinstance(got, np.ndarray) and got.shape == want.shape:
         error = relative_error(got, want)
         if got.dtype.kind in "fc" and got.dtype.itemsize < want.dtype.itemsize:
-            return Failed(message("`{label}` is of dtype {got} where the input is {want}: is a dtype written "
-                                  "into the code?", label=label, got=got.dtype, want=want.dtype))  # fmt: skip
+            return Failed(finding("dtype-fixed", label=label, got=got.dtype, want=want.dtype))
         if error < EXACT or (label == "forward" and error < (case.tolerance or TOLERANCE)):
             return Passed()
         if error < TOLERANCE:
-            return Passed(message("`{label}` agrees to {error} only: this looks like numerical "
-                                  "differentiation. A derivative in closed form agrees to about 1e-15.",
-                                  label=label, error=f"{error:.0e}"))  # fmt: skip
+            return Passed(finding("numerical-derivative", label=label, error=f"{error:.0e}"))
     dout = None if label == "forward" else case.dout
     return Failed(diagnose(label, got, want, batch_size(case), dout))
 

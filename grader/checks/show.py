@@ -20,6 +20,8 @@ def verdict_word(verdict: Verdict, language: str) -> str:
         Awaiting: message("by hand"),
         Crashed: message("grader error"),
     }
+    if isinstance(verdict, Failed) and verdict.share:
+        return message("in part").render(language)
     return words[type(verdict)].render(language)
 
 
@@ -30,7 +32,9 @@ def reason(verdict: Verdict, language: str) -> str:
             return ""
         case Passed(note=note) if note is not None:
             return note.render(language)
-        case Failed(diagnosis=text) | Blocked(by=text) | Awaiting(note=text):
+        case Failed(diagnosis=found):
+            return found.render(language)
+        case Blocked(by=text) | Awaiting(note=text):
             return text.render(language)
         case _:
             return translate("The check itself failed; a person will look at it.", language)

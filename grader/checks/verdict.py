@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from grader.checks.finding import Finding
 from grader.checks.text import Message
 
 
@@ -10,14 +11,18 @@ from grader.checks.text import Message
 class Passed:
     """The submission does what the check asks; a note may add something worth knowing."""
 
-    note: Message | None = None
+    note: Finding | None = None
 
 
 @dataclass(frozen=True)
 class Failed:
-    """The submission does something else; the diagnosis says what."""
+    """The submission does something else; the diagnosis says what.
 
-    diagnosis: Message
+    share: of the points that it earns all the same, as a backward pass does that follows from a wrong forward.
+    """
+
+    diagnosis: Finding
+    share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,7 @@ Verdict: TypeAlias = Passed | Failed | Blocked | Awaiting | Crashed
 
 
 def earned(verdict: Verdict, points: float) -> float | None:
-    """Points of a verdict: all, none, or None, which asks for a person.
+    """Points of a verdict: all, a share, none, or None, which asks for a person.
 
     >>> earned(Passed(), 2.0)
     2.0
@@ -53,6 +58,8 @@ def earned(verdict: Verdict, points: float) -> float | None:
     match verdict:
         case Passed():
             return points
+        case Failed(share=share):
+            return share * points
         case Crashed() | Awaiting():
             return None
         case _:

@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Crashed, LocalStudent, Passed, SolvedCase, Verdict, judge
+from grader.checks import Crashed, LocalStudent, Passed, SolvedCase, Verdict, earned, judge
 from grader.checks.function import function_call
 from grader.checks.layer import make, method
+from grader.checks.script import Run, as_array
 from grader.checks.student import StudentError
 from grader.exercises import Exercise, Unit
 from grader.proof.mutants import mutants
@@ -118,6 +119,12 @@ class _Trial:
             student.note(str(error))
 
     def _rounds(self, student: "_Listening", case: SolvedCase) -> None:
+        if case.script:
+            for seen in Run(student, case).seen():
+                student.note(
+                    seen.wrong and seen.wrong.id if seen.is_property else as_array(seen.value)
+                )
+            return
         if not self.exercise.source.is_class:
             student.note(function_call(student, self.exercise.name, case))
             return
@@ -145,8 +152,8 @@ class _Trial:
         return None
 
     def _run(self, text: str) -> dict[str, Any]:
-        names = self._bounded(lambda: self.exercise.source.names(text))
-        return {self.exercise.name: names[self.exercise.name]}
+        names: dict[str, Any] = self._bounded(lambda: self.exercise.source.names(text))
+        return names
 
     @staticmethod
     def _bounded(run: Any) -> Any:
@@ -197,14 +204,14 @@ def _prove_worthless(trial: _Trial, proof: ExerciseProof) -> None:
     """The stub, and code that knows the visible case by heart, earn nothing."""
     exercise = trial.exercise
     for rule, text in (
-        ("the stub passes no check", exercise.stub),
-        ("the visible answers pass no check", exercise.parrot()),
+        ("the stub earns nothing", exercise.stub),
+        ("the visible answers earn nothing", exercise.parrot()),
     ):
         if not text:
             continue
-        passed = [name for name, verdict in trial.verdicts(text) if isinstance(verdict, Passed)]
-        if passed:
-            proof.findings.append(Finding(rule, ", ".join(passed)))
+        earning = [name for name, verdict in trial.verdicts(text) if earned(verdict, 1.0)]
+        if earning:
+            proof.findings.append(Finding(rule, ", ".join(earning)))
 
 
 def _prove_misconceptions(trial: _Trial, proof: ExerciseProof) -> None:

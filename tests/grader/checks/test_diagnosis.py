@@ -35,7 +35,7 @@ def one_off(array, by):
          "`dx` is a list or tuple of length 2; one array of shape (4, 3) is expected."),
         ("dx", "dout", DW, "`dx` is not an array of numbers."),
         ("dx", object(), DW, "`dx` is not an array of numbers."),
-        ("dW", DW.T, DW, "`dW` is the transpose of the right one: shape (3, 4), expected (4, 3)."),
+        ("dW", DW.T, DW, "`dW` is the transpose of the right one."),
         ("dW", SQUARE.T, SQUARE, "`dW` is the transpose of the right one."),
         ("db", DB[None], DB, "`db` has the right values in shape (1, 3); expected is shape (3,)."),
         ("db", np.asarray(DB.sum()), DB,

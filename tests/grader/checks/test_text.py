@@ -2,13 +2,23 @@
 
 import pytest
 
-from grader.checks import Blocked, Crashed, Failed, Passed, by_name, message, reason, verdict_line
+from grader.checks import (
+    Blocked,
+    Crashed,
+    Failed,
+    Passed,
+    by_name,
+    finding,
+    message,
+    reason,
+    verdict_line,
+)
 from grader.checks.show import verdict_lines
 from grader.checks.text import LANGUAGES, Message, quote, student_language, translate
 
 WORDS = {
-    "en": ["right", "WRONG", "not tried", "grader error"],
-    "ja": ["正解", "不正解", "未実施", "採点側の障害"],
+    "en": ["right", "WRONG", "in part", "not tried", "grader error"],
+    "ja": ["正解", "不正解", "部分点", "未実施", "採点側の障害"],
 }
 
 
@@ -71,7 +81,14 @@ def test_without_a_wish_it_is_that_of_the_system(monkeypatch, system, language):
 # --- verdicts as text
 
 SOME = message("`{label}` has the wrong sign.", label="dx")
-VERDICTS = [Passed(), Failed(SOME), Blocked(SOME), Crashed("Traceback of ours")]
+WRONG = finding("wrong-sign", label="dx")
+VERDICTS = [
+    Passed(),
+    Failed(WRONG),
+    Failed(WRONG, share=0.5),
+    Blocked(SOME),
+    Crashed("Traceback of ours"),
+]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -90,7 +107,7 @@ def test_words_end_in_the_same_column(language):
 
 
 def test_a_note_is_shown_and_a_crash_shows_nothing_of_ours():
-    assert reason(Passed(SOME), "en") == "`dx` has the wrong sign."
+    assert reason(Passed(WRONG), "en") == "`dx` has the wrong sign."
     assert reason(Crashed("Traceback of ours"), "en") == (
         "The check itself failed; a person will look at it."
     )
@@ -99,7 +116,7 @@ def test_a_note_is_shown_and_a_crash_shows_nothing_of_ours():
 def test_a_reason_that_verdicts_in_a_row_share_stands_below_them():
     dx, dy = by_name("dx"), by_name("dy")
     text = verdict_lines(
-        [(dx, Failed(SOME)), (dy, Failed(SOME)), (dx, Passed()), (dy, Failed(SOME))], "en"
+        [(dx, Failed(WRONG)), (dy, Failed(WRONG)), (dx, Passed()), (dy, Failed(WRONG))], "en"
     )
     words = [line.split()[0] for line in text.splitlines()]
     assert words == ["WRONG", "WRONG", "`dx`", "right", "WRONG", "`dx`"]

@@ -109,7 +109,7 @@ def test_code_that_knows_the_visible_answer_is_noticed_where_it_would_pass():
     def relu(draw):
         return Case(inputs={"x": draw.nonzero(2, 3) * 0.0})
 
-    assert ("the visible answers pass no check", "value") in rules(unit, relu)
+    assert ("the visible answers earn nothing", "value") in rules(unit, relu)
 
 
 # --- the campaign
