@@ -10,7 +10,8 @@ from grader.checks import (
     public_case,
     public_experiment,
     public_options,
+    public_script,
     public_shapes,
 )
 
-__all__ = ["check", "form", "public_case", "public_experiment", "public_options", "public_shapes"]
+__all__ = ["check", "form", "public_case", "public_experiment", "public_options", "public_script", "public_shapes"]

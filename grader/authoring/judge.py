@@ -97,7 +97,7 @@ def _before(whole: Unit, exercise: Exercise) -> str:
     needed: dict[str, Exercise] = {}
     wait = [exercise]
     while wait:
-        imports = wait.pop().source.imports()
+        imports = wait.pop().imports()
         lines += imports
         for name in {line.rpartition(" ")[2] for line in imports} & others.keys() - needed.keys():
             needed[name] = others[name]

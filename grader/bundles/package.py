@@ -59,7 +59,7 @@ def _asked(unit: Unit) -> list[str]:
 def _imports_of(unit: Unit) -> Iterator[tuple[str, str]]:
     """Module and name of what the references of a unit import: its notebook imports the same."""
     for exercise in unit.exercises.values():
-        for line in exercise.source.imports():
+        for line in exercise.imports():
             if line.startswith("from "):
                 module, _, name = line.removeprefix("from ").partition(" import ")
                 yield module, name.partition(" as ")[0]

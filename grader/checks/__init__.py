@@ -17,8 +17,11 @@ from grader.checks.public import (
     public_case,
     public_experiment,
     public_options,
+    public_script,
     public_shapes,
 )
+from grader.checks.script import script_names
+from grader.checks.scripted import script_check, solve_script
 from grader.checks.show import reason, verdict_line, verdict_word
 from grader.checks.stored import from_json, to_json
 from grader.checks.student import LocalStudent, Stopped, Student
@@ -62,10 +65,14 @@ __all__ = [
     "public_case",
     "public_experiment",
     "public_options",
+    "public_script",
     "public_shapes",
     "reason",
+    "script_check",
+    "script_names",
     "seed",
     "solve",
+    "solve_script",
     "to_json",
     "translate",
     "verdict_line",

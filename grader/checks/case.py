@@ -23,6 +23,8 @@ class Case:
     at_kink: the inputs hit a kink, where the gradient is a convention: it is taken from the reference's
     own backward pass and not from its numerical derivative.
     tolerance: relative error that the output of `forward` may have, where it is not that of every check.
+    script: of a class that is no layer, what is done with it and looked at (`grader.checks.script`); its inputs
+    are the arrays and numbers that the script names.
     """
 
     init: Mapping[str, Array] = field(default_factory=dict)
@@ -30,6 +32,7 @@ class Case:
     dout: Array | None = None
     at_kink: bool = False
     tolerance: float | None = None
+    script: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class SolvedCase:
     dout: Array
     expected: Mapping[str, Any]
     tolerance: float | None = None
+    script: str = ""
 
 
 class Draw:

@@ -1,6 +1,7 @@
 """Checks in the student's notebook: the cases stand in the visible cell, with what is right for them."""
 
 from collections.abc import Mapping
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from grader.checks.case import SolvedCase
 from grader.checks.function import FUNCTION_CHECKS
 from grader.checks.judge import judge
 from grader.checks.layer import FORWARD, REPEAT, UNCHANGED, Check, gradient
+from grader.checks.scripted import UNCHANGED as ARGUMENTS_UNCHANGED
+from grader.checks.scripted import script_check
 from grader.checks.show import verdict_lines
 from grader.checks.student import LocalStudent
 from grader.checks.tasks import experiment_case
@@ -45,6 +48,35 @@ def public_case(
     )
     checks = list(FUNCTION_CHECKS.values()) if dout is None else _layer_checks(case)
     _cases[exercise] = checks, case
+
+
+def public_script(
+    exercise: str,
+    *,
+    inputs: Mapping[str, Any],
+    script: str,
+    expected: Mapping[str, Any],
+    says: Mapping[str, str],
+    tolerance: float | None = None,
+) -> None:
+    """State what is done with a class and looked at: a script, its inputs, and what is seen if all is right.
+
+    expected: by check, the values in the order of the script. says: by check, what it asks for. The script is
+    Python as far as `grader.checks.script` says; `see(check, value, ...)` shows a value to a check.
+    """
+    right = {check: [_seen(value) for value in values] for check, values in expected.items()}
+    case = SolvedCase({}, _arguments(inputs), np.zeros(()), right, tolerance, script)
+    checks = [script_check(name, sentence) for name, sentence in says.items()]
+    _cases[exercise] = [*checks, script_check(ARGUMENTS_UNCHANGED)], case
+
+
+def _seen(value: Any) -> Any:
+    """A value of a script's literal: lists and numbers are arrays; tuples, dictionaries and text stay."""
+    if isinstance(value, dict):
+        return {key: _seen(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_seen(item) for item in value)
+    return value if value is None or isinstance(value, str) else np.asarray(value)
 
 
 def public_options(exercise: str, options: str) -> None:
@@ -82,9 +114,16 @@ def check(exercise: str, target: Any) -> None:
         return
     checks, case = _cases[exercise]
     name = getattr(target, "__name__", exercise)
-    student = LocalStudent({name: target})
+    student = LocalStudent({**_beside(target), name: target})
     found[exercise] = [(one, judge(one, student, name, [case])) for one in checks]
     print(verdict_lines(found[exercise], language))
+
+
+def _beside(target: Any) -> dict[str, Any]:
+    """The names beside a class, which a script may use as the class itself does."""
+    methods = vars(target).values() if isinstance(target, type) else ()
+    found = (method.__globals__ for method in methods if isinstance(method, FunctionType))
+    return dict(next(found, {}))
 
 
 def _layer_checks(case: SolvedCase) -> list[Check]:

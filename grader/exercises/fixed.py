@@ -24,7 +24,7 @@ def fixed_cells(unit: Unit) -> dict[str, str]:
 def setup_text(unit: Unit) -> str:
     """Imports: NumPy, what the references take from dlkit, and the public check."""
     own = {exercise.name for exercise in unit.exercises.values()}
-    needed = [line for exercise in unit.exercises.values() for line in exercise.source.imports()]
+    needed = [line for exercise in unit.exercises.values() for line in exercise.imports()]
     standard = [
         "import numpy as np",
         *needed,

@@ -1,10 +1,13 @@
 """Values as Python text, for the cells that show them."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from grader.checks import Form, SolvedCase
+from grader.checks.scripted import UNCHANGED
 
 WIDTH = 92
 
@@ -21,6 +24,45 @@ def format_case(exercise: str, case: SolvedCase, layer: bool = True) -> str:
     if case.tolerance is not None:
         lines.append(f"    tolerance={case.tolerance:g},")
     return "\n".join([*lines, ")"])
+
+
+def format_script(exercise: str, case: SolvedCase, says: Mapping[str, str]) -> str:
+    """A case with a script as a call of public_script."""
+    lines = [f'public_script("{exercise}",', *_group("inputs", case.inputs)]
+    lines += ['    script="""', *case.script.split("\n"), '""",', "    expected={"]
+    for check, values in case.expected.items():
+        if check == UNCHANGED or not values:  # names, or properties alone
+            lines.append(f'        "{check}": {values!r},'.replace("'", '"'))
+        else:
+            lines += [
+                f'        "{check}": [',
+                *(f"            {_nested(v, 12)}," for v in values),
+                "        ],",
+            ]
+    lines += [
+        "    },",
+        "    says={",
+        *(f"        {_quoted(n)}: {_quoted(t)}," for n, t in says.items()),
+        "    },",
+    ]
+    if case.tolerance is not None:
+        lines.append(f"    tolerance={case.tolerance:g},")
+    return "\n".join([*lines, ")"])
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _nested(value: Any, indent: int) -> str:
+    """A value that a script shows: an array, or a tuple or dictionary of values."""
+    if isinstance(value, dict):
+        return (
+            "{" + ", ".join(f"{_quoted(k)}: {_nested(v, indent)}" for k, v in value.items()) + "}"
+        )
+    if isinstance(value, tuple):
+        return "(" + "".join(f"{_nested(item, indent)}, " for item in value).rstrip() + ")"
+    return repr(value) if value is None or isinstance(value, str) else literal(value, indent)
 
 
 def _group(name: str, values: Any) -> list[str]:
@@ -41,14 +83,18 @@ def _value(value: Any, indent: int) -> str:
 def literal(array: Any, indent: int = 0, digits: int = 12) -> str:
     """An array as a nested list; 12 significant digits are more than any check asks for."""
     array = np.asarray(array)
-    if array.dtype.kind not in "iu":
+    if array.dtype.kind not in "biu":
         array = array + 0.0  # no negative zeros
     text: str = np.array2string(
         array,
         separator=", ",
         max_line_width=WIDTH - indent,
         threshold=10_000,
-        formatter={"int_kind": str, "float_kind": lambda value: _decimal(value, digits)},  # type: ignore[arg-type]
+        formatter={
+            "int_kind": str,
+            "bool": str,
+            "float_kind": lambda value: _decimal(value, digits),
+        },  # type: ignore[arg-type]
     )
     return text.replace("\n", "\n" + " " * indent)
 

@@ -96,6 +96,10 @@ class Exercise:
         """Code that the student reads before writing; empty where there is none."""
         return ""
 
+    def imports(self) -> list[str]:
+        """Import lines for what the answer needs, and the visible check."""
+        return self.source.imports()
+
     def given(self) -> list[Message]:
         """Paragraphs that the statement gets in the notebook: this student's numbers, formula or symptom."""
         return []

@@ -4,6 +4,7 @@ import ast
 import builtins
 import importlib
 import inspect
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -47,6 +48,8 @@ class Source:
             if isinstance(node, _DEFINITION) and node.name == target.__name__:
                 first = min([node.lineno, *(part.lineno for part in node.decorator_list)])
                 text = "\n".join(lines[first - 1 : node.end_lineno])
+                if inspect.isclass(target) and not _has_methods(node):
+                    return _inherited(path, target, node)
                 return Source(path, text, module.__name__)
         raise ExerciseError(
             f"{path}: no definition of that name at the top level of {module.__name__}."
@@ -164,8 +167,8 @@ class Source:
                 lines[place] = change(lines[place], indent)
         return "\n".join(lines)
 
-    def imports(self) -> list[str]:
-        """Import lines for the names that the text takes from its module."""
+    def imports(self, besides: Iterable[str] = ()) -> list[str]:
+        """Import lines for the names that the text takes from its module, and for others of that module."""
         nodes = list(ast.walk(self._tree()))
         defined = {node.arg for node in nodes if isinstance(node, ast.arg)}
         defined |= {
@@ -184,7 +187,7 @@ class Source:
             for node in nodes
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
         }
-        wanted = loaded - defined - assigned - set(dir(builtins))
+        wanted = (loaded - defined - assigned - set(dir(builtins))) | set(besides)
         return sorted(_import_line(self.module, name) for name in wanted)
 
     def _tree(self, text: str | None = None) -> ast.Module:
@@ -197,6 +200,26 @@ class Source:
             for node in (top.body if isinstance(top, ast.ClassDef) else [top])
             if isinstance(node, ast.FunctionDef)
         ]
+
+
+def _has_methods(node: ast.ClassDef | ast.FunctionDef) -> bool:
+    return any(isinstance(part, ast.FunctionDef) for part in node.body)
+
+
+def _inherited(path: str, target: type, node: ast.ClassDef | ast.FunctionDef) -> Source:
+    """The text of the base class under the name of a class that only sets attributes, with these set."""
+    base = target.__bases__[0]
+    source = Source.of(f"{base.__module__}.{base.__name__}")
+    text = re.sub(rf"\b{base.__name__}\(", f"{target.__name__}(", source.text)
+    docstring = ast.get_docstring(source._tree().body[0], clean=False)  # type: ignore[arg-type]
+    before, quotes, after = text.partition(f'{docstring}"""')
+    for part in node.body:
+        if isinstance(part, ast.Assign):
+            setting = ast.unparse(part)
+            name = setting.partition(" ")[0]
+            after = re.sub(rf"^    {name}\b.*\n", "", after, flags=re.MULTILINE)
+            quotes += f"\n\n    {setting}"
+    return Source(path, before + quotes + after, source.module, edited=True)
 
 
 def merge_imports(lines: Iterable[str], without: Iterable[str]) -> list[str]:

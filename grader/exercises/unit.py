@@ -53,19 +53,21 @@ class Unit:
         points: Mapping[str, float],
         methods: Sequence[str] = ("forward", "backward"),
         region: Region | None = None,
+        says: Mapping[str, str] | None = None,
     ) -> Callable[[CaseFunction], Implement]:
         """Add an exercise: implement methods of a dlkit class, or a function. The function makes the cases.
 
         points: by check, in order: of a class `forward`, `repeat`, `unchanged`, or `d` and the name of an
         input or parameter; of a function `value`, `repeat`, `unchanged`. region: beginnings of the first and
-        last line of what is taken away, where it is not the whole body. The exercise's id is the function's
-        name, with hyphens.
+        last line of what is taken away, where it is not the whole body. says: for a class that is no layer, the
+        checks of a script and what each asks for (`grader.checks.script`); `unchanged` needs no entry. The
+        exercise's id is the function's name, with hyphens.
         """
 
         def add(cases: CaseFunction) -> Implement:
             written = _written(reference, methods)
             exercise = Implement(self.name, self._new_id(cases), *written, cases, region=region)
-            exercise.wrt = _gradients(points)
+            exercise.says, exercise.wrt = _sentences(says), () if says else _gradients(points)
             return self._add(exercise, points)
 
         return add
@@ -76,13 +78,14 @@ class Unit:
         *,
         points: Mapping[str, float],
         methods: Sequence[str] = ("forward", "backward"),
+        says: Mapping[str, str] | None = None,
     ) -> Callable[[CaseFunction], FixTheBug]:
         """Add an exercise: mend a wrong version of a dlkit object. Its bugs are added with .bug(…)."""
 
         def add(cases: CaseFunction) -> FixTheBug:
             written = _written(reference, methods)
             exercise = FixTheBug(self.name, self._new_id(cases), *written, cases)
-            exercise.wrt = _gradients(points)
+            exercise.says, exercise.wrt = _sentences(says), () if says else _gradients(points)
             return self._add(exercise, points)
 
         return add
@@ -128,7 +131,7 @@ class Unit:
             name, id = cases.__name__, self._new_id(cases)
             empty = Source(name, "", "dlkit.functions", edited=True)
             exercise = Derive(self.name, id, empty, (name,), cases)
-            exercise.problems, exercise.says = tuple(problems), inspect.getdoc(cases) or ""
+            exercise.problems, exercise.stub_says = tuple(problems), inspect.getdoc(cases) or ""
             exercise.arguments = tuple(cases(Draw(b"names", public=True)).inputs)
             added = self._add(exercise.with_problem(problems[0]), points)
             self.exercises[id] = derived = added.with_problem(
@@ -207,6 +210,10 @@ def _written(reference: str, methods: Sequence[str]) -> tuple[Source, tuple[str,
 
 def _gradients(points: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(name[1:] for name in points if name.startswith("d"))
+
+
+def _sentences(says: Mapping[str, str] | None) -> dict[str, str]:
+    return {name: " ".join(sentence.split()) for name, sentence in (says or {}).items()}
 
 
 def _nothing(draw: Draw) -> Case:

@@ -17,8 +17,7 @@ import numpy as np
 
 from grader.checks import Crashed, LocalStudent, Passed, SolvedCase, Verdict, earned, judge
 from grader.checks.function import function_call
-from grader.checks.layer import make, method
-from grader.checks.script import Run, as_array
+from grader.checks.script import Script
 from grader.checks.student import StudentError
 from grader.exercises import Exercise, Unit
 from grader.proof.mutants import mutants
@@ -120,20 +119,20 @@ class _Trial:
 
     def _rounds(self, student: "_Listening", case: SolvedCase) -> None:
         if case.script:
-            for seen in Run(student, case).seen():
-                student.note(
-                    seen.wrong and seen.wrong.id if seen.is_property else as_array(seen.value)
-                )
+            script = Script(case, case.expected)
+            found = student.run(script.program)
+            for seen in script.seen:
+                student.note(tuple(seen.found(found)))
             return
         if not self.exercise.source.is_class:
             student.note(function_call(student, self.exercise.name, case))
             return
-        layer = make(student, self.exercise.name, case)
+        layer = student.get(self.exercise.name)(*case.init.values())
         for _ in range(2):
             dout = case.dout.copy()
-            student.note(method(layer, "forward")(*case.inputs.values()))
+            student.note(layer.get("forward")(*case.inputs.values()))
             held = student.hold(dout)
-            student.note(method(layer, "backward")(held))
+            student.note(layer.get("backward")(held))
             student.note(held.value())
             for name in case.init:
                 with suppress(StudentError):

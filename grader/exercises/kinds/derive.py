@@ -35,7 +35,7 @@ class Derive(Implement):
     kind = "derive"
     problems: Sequence[Formula] = field(default_factory=tuple)
     arguments: tuple[str, ...] = ()
-    says: str = ""  # docstring of the stub
+    stub_says: str = ""  # its docstring
     formula: Formula = field(default_factory=lambda: Formula("", "", {}))
 
     @property
@@ -46,7 +46,7 @@ class Derive(Implement):
     def with_problem(self, formula: Formula) -> Self:
         """The exercise with this problem."""
         answer = f"return {formula.truth}"
-        text = f'def {self.name}({", ".join(self.arguments)}):\n    """{self.says}"""\n    {answer}'
+        text = f'def {self.name}({", ".join(self.arguments)}):\n    """{self.stub_says}"""\n    {answer}'
         source = Source(self.name, text, "dlkit.functions", edited=True)
         all_fail = tuple(check.name for check in self.checks)
         wrong = [

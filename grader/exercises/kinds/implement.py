@@ -1,12 +1,27 @@
 """`implement`: write a class or function of dlkit, or chosen methods, or a region of a body."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from grader.checks import FUNCTION_CHECKS, Case, Check, Draw, SolvedCase, by_name, solve
+import numpy as np
+
+from grader.checks import (
+    FUNCTION_CHECKS,
+    Case,
+    Check,
+    Draw,
+    SolvedCase,
+    by_name,
+    script_check,
+    script_names,
+    solve,
+    solve_script,
+)
 from grader.checks.function import solve_function
+from grader.checks.scripted import UNCHANGED
 from grader.errors import ExerciseError
-from grader.exercises.literal import format_case
+from grader.exercises.literal import format_case, format_script
 from grader.exercises.model import Exercise
 from grader.exercises.source import Source
 
@@ -16,14 +31,20 @@ class Implement(Exercise):
     """Methods of a dlkit class, or a dlkit function, that the student writes.
 
     alternatives: other versions of the reference, such as one with another default argument; a student's
-    variant is one of them or the reference itself.
+    variant is one of them or the reference itself. says: where the cases are scripts (`grader.checks.script`),
+    what each of the checks asks for.
     """
 
     kind = "implement"
     alternatives: list[Source] = field(default_factory=list)
+    says: Mapping[str, str] = field(default_factory=dict)
 
     def known_check(self, name: str) -> Check:
-        """A layer's check or a function's, as the reference is one or the other."""
+        """A check of a script, a layer or a function, as the reference is one or the other."""
+        if self.says:
+            if name not in self.says and name != UNCHANGED:
+                raise ExerciseError(f"{name!r} is no check: `says` has {', '.join(self.says)}.")
+            return script_check(name, self.says.get(name, ""))
         if self.source.is_class:
             try:
                 return by_name(name)
@@ -37,6 +58,8 @@ class Implement(Exercise):
 
     def solved(self, case: Case, draw: Draw) -> SolvedCase:
         """What is right: what the reference returns, and the gradients of a layer, differentiated."""
+        if self.says:
+            return solve_script(self.source.names(), case)
         if not self.source.is_class:
             return solve_function(self.source.load(), case)
         if unknown := [name for name in self.wrt if name not in {**case.init, **case.inputs}]:
@@ -45,12 +68,17 @@ class Implement(Exercise):
 
     def public_cell(self) -> str:
         """The visible example and the call of check."""
+        if self.says:
+            case = format_script(self.id, self.public_case(), self.says)
+            return f'{case}\ncheck("{self.id}", {self.name})'
         case = format_case(self.id, self.public_case(), layer=self.source.is_class)
         return f'{case}\ncheck("{self.id}", {self.name})'
 
     def parrot(self) -> str:
         """Code that knows the visible example by heart."""
         case = self.public_case()
+        if self.says:
+            return self.source.with_bodies(self.methods, _by_heart(case))
         known = {name: f"np.array({array.tolist()!r})" for name, array in case.expected.items()}
         if not self.source.is_class:
             return self.source.with_bodies(self.methods, f"return {known['out']}")
@@ -86,3 +114,19 @@ class Implement(Exercise):
     def vary(self, draw: Draw) -> Self:
         """The reference or an alternative of it."""
         return replace(self, source=draw.one_of([self.source, *self.alternatives]))
+
+    def imports(self) -> list[str]:
+        """Those of the reference, and those of the script."""
+        used = script_names(self.public_case().script) if self.says else set()
+        return self.source.imports(used - {self.name} - self.public_case().inputs.keys())
+
+
+def _by_heart(case: SolvedCase) -> str:
+    """A body that returns what the visible script shows, one value after another."""
+    values = [
+        value for name, shown in case.expected.items() if name != UNCHANGED for value in shown
+    ]
+    known = [f"np.array({v.tolist()!r})" if isinstance(v, np.ndarray) else "None" for v in values]
+    return f"""answers = [{", ".join(known)}, None]
+self._asked = getattr(self, "_asked", -1) + 1
+return answers[min(self._asked, len(answers) - 1)]"""

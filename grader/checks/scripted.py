@@ -1,0 +1,151 @@
+"""Checks of a class by a script: what the script shows is compared with what the reference shows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from grader.checks.case import Array, Case, SolvedCase
+from grader.checks.diagnosis import diagnose
+from grader.checks.finding import Finding, finding
+from grader.checks.layer import Check
+from grader.checks.numeric import TOLERANCE, relative_error
+from grader.checks.properties import property_of
+from grader.checks.script import Script, Seen
+from grader.checks.student import CallFailed, Handle, LocalHandle, LocalStudent, Student, Value
+from grader.checks.text import Message, message
+from grader.checks.verdict import Blocked, Failed, Passed, Verdict
+
+UNCHANGED = "unchanged"
+
+
+def solve_script(names: Mapping[str, Any], case: Case) -> SolvedCase:
+    """What is right for a script: what is seen with the reference, and the arrays that it leaves alone.
+
+    names: the reference and what else the script may use, by name. Raises ValueError where the script shows
+    nothing, or where a property does not hold for the reference.
+    """
+    form: dict[str, list[Any]] = {}
+    for _ in range(2):  # the first time to learn which values are dictionaries, and of which keys
+        script = Script(case, form)
+        after = {name: ref.read() for name, ref in script.held.items()}
+        found = LocalStudent(dict(names)).run(script.program)
+        form = {}
+        for seen in script.seen:
+            values = form.setdefault(seen.check, [])
+            if not seen.property:
+                values += [_form(value) for value in seen.found(found)]
+            elif wrong := property_of(seen.property, seen.labels, seen.found(found)):
+                raise ValueError(
+                    f"the reference breaks the property {seen.property}: {wrong.render()}"
+                )
+    if not form or UNCHANGED in form:
+        raise ValueError(
+            'a script shows what is judged, as in see("first-step", W), and not "unchanged"'
+        )
+    left_alone = [name for name, ref in after.items() if _same(found[ref], case.inputs[name])]
+    expected = {**form, UNCHANGED: left_alone}
+    return SolvedCase({}, case.inputs, np.zeros(()), expected, case.tolerance, case.script)
+
+
+def _form(value: Value) -> Any:
+    """A value of the reference as plain data; a dictionary in place of its handle."""
+    if isinstance(value, LocalHandle):
+        value = value.target
+    if isinstance(value, dict):
+        return {key: _form(item) for key, item in value.items()}
+    return np.asarray(value) if isinstance(value, (bool, int, float, complex)) else value
+
+
+def script_check(name: str, sentence: str = "") -> Check:
+    """The check of that name: judges what a script shows to it; `unchanged` the arrays that it hands over."""
+    if name == UNCHANGED:
+        return Check(name, Message(unchanged.__doc__ or ""), unchanged)
+
+    def run(student: Student, target: str, case: SolvedCase) -> Verdict:
+        if name not in case.expected:
+            raise ValueError(f'the script shows nothing to this check; add see("{name}", ...)')
+        wrong = _first_wrong(student, case, Script(case, case.expected, name))
+        return Failed(wrong) if wrong else Passed()
+
+    return Check(name, Message(" ".join(sentence.split())), run)
+
+
+def unchanged(student: Student, target: str, case: SolvedCase) -> Verdict:
+    """It does not change the arrays that it is given, parameters to be updated apart."""
+    script = Script(case, case.expected)
+    after = {name: script.held[name].read() for name in case.expected[UNCHANGED]}
+    found = student.run(script.program)
+    for name, ref in after.items():
+        if not _same(found[ref], case.inputs[name]):
+            return Failed(finding("changed-in-place", label=name))
+    if _first_wrong(student, case, script):
+        return Blocked(message("The values are not right yet."))
+    return Passed()
+
+
+def _first_wrong(student: Student, case: SolvedCase, script: Script) -> Finding | None:
+    """What is wrong with the first thing that is seen and not right; None where all is."""
+    found = student.run(script.program)
+    wanted = {check: iter(values) for check, values in case.expected.items()}
+    for seen in script.seen:
+        try:
+            got = seen.found(found)
+        except CallFailed as error:
+            if error.line is not None or error.type_name not in (
+                "KeyError",
+                "IndexError",
+                "TypeError",
+            ):
+                raise
+            text = "`{label}` cannot be read: {kind}: {text}"
+            return Finding("not-readable", message(text, label=seen.labels[0], kind=error.type_name,
+                                                   text=error.message))  # fmt: skip
+        if wrong := _wrong_seen(seen, got, wanted, case.tolerance or TOLERANCE):
+            return wrong
+    return None
+
+
+def _wrong_seen(
+    seen: Seen, got: list[Value], wanted: Mapping[str, Any], tolerance: float
+) -> Finding | None:
+    if seen.property:
+        return property_of(seen.property, seen.labels, got)
+    return _wrong(seen.labels[0], got[0], next(wanted[seen.check]), tolerance)
+
+
+def _same(after: Value, before: Array) -> bool:
+    return isinstance(after, np.ndarray) and np.array_equal(after, before)
+
+
+def _wrong(label: str, got: Value, want: Any, tolerance: float) -> Finding | None:
+    """What is wrong with a value that was seen; None where it is right."""
+    if isinstance(want, dict):
+        entries = [(f'{label}["{key}"]', got[key], want[key]) for key in want]
+    elif isinstance(want, tuple):
+        if not isinstance(got, tuple) or len(got) != len(want):
+            count = len(got) if isinstance(got, tuple) else 1
+            text = "`{label}` must be {want} values; it is {got}."
+            return Finding("wrong-count", message(text, label=label, want=len(want), got=count))
+        entries = [(f"{label}[{i}]", got[i], want[i]) for i in range(len(want))]
+    elif isinstance(want, np.ndarray):
+        return _wrong_array(label, got, want, tolerance)
+    else:
+        right = not isinstance(got, (np.ndarray, Handle)) and got == want
+        return (
+            None
+            if right
+            else Finding("not-equal", message("`{label}` must be {want}.", label=label, want=want))
+        )
+    found = (_wrong(*entry, tolerance) for entry in entries)
+    return next((wrong for wrong in found if wrong), None)
+
+
+def _wrong_array(label: str, got: Value, want: Array, tolerance: float) -> Finding | None:
+    got = np.asarray(got) if isinstance(got, (bool, int, float, complex)) else got
+    if isinstance(got, np.ndarray) and got.shape == want.shape:
+        if got.dtype.kind in "fc" and got.dtype.itemsize < want.dtype.itemsize:
+            return finding("dtype-fixed", label=label, got=got.dtype, want=want.dtype)
+        if relative_error(got, want) < tolerance:
+            return None
+    return diagnose(label, got, want, tolerance=tolerance)
