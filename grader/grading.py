@@ -53,7 +53,7 @@ class SourceCell:
 
 @dataclass
 class Graded:
-    """What grading found: verdicts and pictures by grade id, outputs by index of the cell, and what went wrong."""
+    """What grading found: verdicts and pictures by grade id, outputs by index of the cell, what went wrong."""
 
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     pictures: dict[str, Picture] = field(default_factory=dict)

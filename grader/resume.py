@@ -1,41 +1,93 @@
 """What was graded already: a submission that did not change, under a key that did not, is not graded again.
 
 One small file for each submission in the course folder, written after its marks are in the gradebook, so that
-a run that is killed grades again what it had not recorded.
+a run that is killed grades again what it had not recorded. It holds verdicts as data and no sentence in any
+language: feedback and report are written from it, in whichever language, without grading anew.
 """
 
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from grader.checks import Message, Passed, Verdict, reason
+from grader.checks.picture import Picture
+from grader.checks.stored import from_json, message_from_json, message_to_json, to_json
 from grader.course import Course
 from grader.errors import CourseError
+
+FORM = 2  # of the files; what is of another form counts as not graded
 
 
 @dataclass(frozen=True)
 class CellEntry:
-    """What an earlier run found for a cell; reason: why points are missing, in English."""
+    """What was found for a grade cell. picture: of what is wrong on the visible case, where one helps."""
 
-    points: float | None = None
-    output: str = ""
-    comment: str | None = None
-    reason: str = ""
+    points: float | None
+    verdict: Verdict
+    picture: Picture | None = None
+
+    @property
+    def reason(self) -> str:
+        """Why points are missing, in English; empty where none are."""
+        return "" if isinstance(self.verdict, Passed) else reason(self.verdict, "en")
+
+
+@dataclass(frozen=True)
+class Stop:
+    """The submission was stopped. reason: as in `grader.checks.Stopped`; text: what the student reads of it."""
+
+    reason: str
+    text: Message
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Something for the instructor to look at. It changes no mark. kind: such as "foreign-variant"."""
+
+    kind: str
+    text: Message
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """How the run of a submission went.
+
+    key: version of the answer key. submitted: time of the submission, ISO 8601, empty where it is not known.
+    notes: what there is to say to the student about the notebook as a whole. seconds: how long it took;
+    memory: the most that one of its processes held, in bytes, 0 where the system does not tell.
+    """
+
+    key: str = ""
+    submitted: str = ""
+    notes: tuple[Message, ...] = ()
+    stops: tuple[Stop, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    seconds: float = 0.0
+    memory: int = 0
 
 
 @dataclass(frozen=True)
 class Entry:
-    """The result of an earlier run. stamp: of everything that it depends on; cells: by grade id.
+    """The result of an earlier run.
 
-    level: how the submission was isolated. notes: what there is to say about it as a whole.
+    stamp: of everything that it depends on. level: how the submission was isolated. cells: by grade id.
     """
 
     stamp: str
     level: str
     cells: Mapping[str, CellEntry]
-    notes: tuple[str, ...] = field(default=())
+    run: Circumstances = field(default_factory=Circumstances)
+
+    @property
+    def remarks(self) -> Iterator[str]:
+        """What there is to say about it as a whole, in English, the most telling thing first."""
+        said = [stop.text for stop in self.run.stops]
+        said += [flag.text for flag in self.run.flags]
+        yield from (text.render() for text in (*said, *self.run.notes))
 
 
 class GradedBefore:
@@ -48,17 +100,21 @@ class GradedBefore:
         """The earlier result; None where there is none, or it is of an older form."""
         try:
             found = json.loads((self._folder / f"{student}.json").read_text(encoding="utf-8"))
-            cells = {name: CellEntry(**cell) for name, cell in found.pop("cells").items()}
-            return Entry(cells=cells, notes=tuple(found.pop("notes")), **found)
-        except (OSError, ValueError, KeyError, TypeError):
+            return _read(found) if found["form"] == FORM else None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
+
+    def all(self) -> dict[str, Entry]:
+        """Every result that can be read, by student, in order."""
+        names = sorted(path.stem for path in self._folder.glob("*.json"))
+        return {name: entry for name in names if (entry := self.find(name))}
 
     def add(self, new: Mapping[str, Entry]) -> None:
         """Note results, each whole or not at all."""
         self._folder.mkdir(parents=True, exist_ok=True)
         for student, entry in new.items():
             draft = self._folder / f".{student}.new"
-            draft.write_text(json.dumps(asdict(entry)), encoding="utf-8")
+            draft.write_text(json.dumps(_written(entry)), encoding="utf-8")
             draft.replace(self._folder / f"{student}.json")
 
     @contextmanager
@@ -89,3 +145,50 @@ def stamp(folder: Path, *depends: str) -> str:
             with path.open("rb") as stream:
                 digest.update(stream.read(1 << 25))
     return digest.hexdigest()
+
+
+def _written(entry: Entry) -> dict[str, Any]:
+    run = entry.run
+    return {
+        "form": FORM,
+        "stamp": entry.stamp,
+        "level": entry.level,
+        "key": run.key,
+        "submitted": run.submitted,
+        "seconds": run.seconds,
+        "memory": run.memory,
+        "notes": [message_to_json(note) for note in run.notes],
+        "stops": [[stop.reason, message_to_json(stop.text)] for stop in run.stops],
+        "flags": [[flag.kind, message_to_json(flag.text)] for flag in run.flags],
+        "cells": {
+            name: {"points": cell.points, "verdict": to_json(cell.verdict)}
+            | ({"picture": vars(cell.picture)} if cell.picture else {})
+            for name, cell in entry.cells.items()
+        },
+    }
+
+
+def _read(found: Any) -> Entry:
+    run = Circumstances(
+        key=str(found["key"]),
+        submitted=str(found["submitted"]),
+        notes=tuple(message_from_json(note) for note in found["notes"]),
+        stops=tuple(Stop(str(reason), message_from_json(text)) for reason, text in found["stops"]),
+        flags=tuple(Flag(str(kind), message_from_json(text)) for kind, text in found["flags"]),
+        seconds=float(found["seconds"]),
+        memory=int(found["memory"]),
+    )
+    cells = {
+        name: CellEntry(
+            None if cell["points"] is None else float(cell["points"]),
+            from_json(cell["verdict"]),
+            _picture(cell["picture"]) if "picture" in cell else None,
+        )
+        for name, cell in found["cells"].items()
+    }
+    return Entry(str(found["stamp"]), str(found["level"]), cells, run)
+
+
+def _picture(found: Any) -> Picture:
+    rows = (tuple(tuple(map(float, row)) for row in found[side]) for side in ("got", "want"))
+    return Picture(str(found["label"]), *rows)

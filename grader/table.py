@@ -146,7 +146,7 @@ def changes(result: Result) -> Iterator[tuple[str, str, str, str]]:
         yield "-", "marks" if before else "none", "kept" if before else "none", result.remark
     for name, cell in result.cells.items():
         old = before[name].points if name in before else None
-        if old != cell.points or (name not in before and cell.output):
+        if old != cell.points or name not in before:
             was = "-" if name not in before else _points(old)
             why = cell.reason or ("right now" if name in before else "")
             yield name, was, _points(cell.points), why
@@ -184,7 +184,6 @@ def as_json(unit: Unit, results: Iterable[Result]) -> dict[str, Any]:
                 "cells": {
                     name: {"points": cell.points, "reason": cell.reason}
                     for name, cell in result.cells.items()
-                    if cell.output
                 },
                 "remark": result.remark,
                 "seconds": round(result.seconds, 4),

@@ -3,7 +3,7 @@
 import contextlib
 import time
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -12,13 +12,15 @@ from grader.bundles import stripped
 from grader.checks import Message
 from grader.course import Course
 from grader.engine.answers import cells_to_run
-from grader.engine.marks import cell_marks, reasons
+from grader.engine.flags import flags
+from grader.engine.marks import cell_marks
 from grader.errors import CourseError, SandboxError
 from grader.exercises import Unit, load_unit
 from grader.exercises.fixed import fixed_cells as variant_cells
-from grader.exercises.variants import Recognized, recognize
+from grader.exercises.variants import recognize
 from grader.gradebook import SubmissionMarks
 from grader.grading import Cases, grade, hidden_cases, isolation
+from grader.resume import CellEntry, Circumstances
 from grader.sandbox import Limits, Zygote
 from grader.submission import UnreadableSubmission, find, load, read_timestamp
 
@@ -36,18 +38,17 @@ class Task:
 class Outcome:
     """What was found: marks, or why there are none.
 
-    level: how it was isolated. reasons: why points are missing, by grade id, in English. unreadable: what is
-    wrong with the submission's file. broken: what went wrong at our side.
+    level: how it was isolated. cells: what is kept of each grade cell, by grade id. unreadable: what is wrong
+    with the submission's file. broken: what went wrong at our side.
     """
 
     student: str
     level: str
     marks: SubmissionMarks | None = None
-    reasons: Mapping[str, str] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    cells: Mapping[str, CellEntry] = field(default_factory=dict)
+    run: Circumstances = field(default_factory=Circumstances)
     unreadable: Message | None = None
     broken: str = ""
-    seconds: float = 0.0
 
 
 class Judge:
@@ -113,32 +114,33 @@ class Judge:
         cases = {**self._cases, **hidden_cases(whole.unit, self._secret, whole.own)}
         graded = grade(unit, cases, cells, self._zygote, self._limits, task.language)
         notes += odd
-        marks = cell_marks(unit, graded, task.language, notes)
+        own = [cell for cell in cells if cell.grade_id not in fixed]
+        run = Circumstances(
+            key=self.unit.version,
+            submitted=timestamp.isoformat() if timestamp else "",
+            notes=tuple(notes),
+            stops=tuple(graded.stops),
+            flags=tuple(flags(whole, own, graded.stops)),
+            seconds=time.perf_counter() - started,
+        )
+        kept = {
+            id: CellEntry(points, graded.verdicts[id], graded.pictures.get(id))
+            for id, points in graded.points(unit).items()
+        }
+        marks = cell_marks(unit, graded.verdicts, task.language, notes)
+        level = self._zygote.level
         return Outcome(
             task.student,
-            self._zygote.level,
-            SubmissionMarks(
-                task.student, timestamp, notebook, marks, graded.outputs, self._zygote.level
-            ),
-            reasons(unit, graded),
-            (*(note.render() for note in (*graded.stopped, *notes)), *_foreign(whole)),
-            seconds=time.perf_counter() - started,
+            level,
+            SubmissionMarks(task.student, timestamp, notebook, marks, graded.outputs, level),
+            kept,
+            run,
         )
 
     def _new_zygote(self) -> Zygote:
         with contextlib.suppress(SandboxError):
             self._zygote.close()
         return isolation(self._allow_unsandboxed, self._packages)
-
-
-def _foreign(whole: Recognized) -> Iterator[str]:
-    """For the instructor alone: whose variants a submission holds. A hint; no mark depends on it."""
-    for exercise, owner in whole.foreign.items():
-        yield (
-            f"{exercise} is the variant of {owner}."
-            if owner
-            else f"{exercise} has a tag that nobody on the roster has."
-        )
 
 
 def fixed_cells(course: Course, unit: Unit) -> dict[str, str]:

@@ -4,16 +4,15 @@ import html
 import re
 from collections.abc import Mapping, Sequence
 
-from grader.checks import Message, Passed, earned, reason, verdict_line, verdict_word
+from grader.checks import Message, Verdict, earned, reason, verdict_line, verdict_word
 from grader.exercises import Exercise, Unit
 from grader.gradebook import CellMarks
-from grader.grading import Graded
 
 MARKUP = re.compile(r"[\\*_\[\]$#|~!]")
 
 
 def cell_marks(
-    unit: Unit, graded: Graded, language: str, notes: Sequence[Message] = ()
+    unit: Unit, verdicts: Mapping[str, Verdict], language: str, notes: Sequence[Message] = ()
 ) -> dict[str, CellMarks]:
     """Marks of the grade cells, with the verdict as text, and comments for the solution cells.
 
@@ -24,34 +23,22 @@ def cell_marks(
     for exercise in unit.exercises.values():
         for check in exercise.checks:
             grade_id = exercise.grade_id(check)
-            verdict = graded.verdicts[grade_id]
+            verdict = verdicts[grade_id]
             marks[grade_id] = CellMarks(
                 points=earned(verdict, check.points),
                 output=verdict_line(check.check, verdict, language) + "\n",
             )
-        lines = [*said, *_comment(exercise, graded, language)]
+        lines = [*said, *_comment(exercise, verdicts, language)]
         said = []
         marks[exercise.id] = CellMarks(comment="\n".join(lines) or None)
     return marks
 
 
-def reasons(unit: Unit, graded: Graded) -> Mapping[str, str]:
-    """Why points are missing, by grade id, in English, for the table of the class."""
-    return {
-        grade_id: reason(verdict, "en")
-        for exercise in unit.exercises.values()
-        for check in exercise.checks
-        if not isinstance(
-            verdict := graded.verdicts[(grade_id := exercise.grade_id(check))], Passed
-        )
-    }
-
-
-def _comment(exercise: Exercise, graded: Graded, language: str) -> list[str]:
+def _comment(exercise: Exercise, verdicts: Mapping[str, Verdict], language: str) -> list[str]:
     """What did not pass, as Markdown: an item for each reason, with the checks that share it."""
     items: dict[tuple[str, str], list[str]] = {}
     for check in exercise.checks:
-        verdict = graded.verdicts[exercise.grade_id(check)]
+        verdict = verdicts[exercise.grade_id(check)]
         if why := reason(verdict, language):
             items.setdefault((verdict_word(verdict, language), why), []).append(check.name)
     return [

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from grader.checks import Message
 from grader.course import Course
 from grader.engine.judge import Judge, Outcome, Task
+from grader.engine.marks import cell_marks
 from grader.engine.plan import Plan, load_nbgrader, plan
 from grader.engine.pool import Pool
 from grader.errors import CourseError
-from grader.exercises import Exercise, load_unit
-from grader.gradebook import CellMarks, SubmissionMarks
+from grader.exercises import Exercise, Unit, load_unit
+from grader.gradebook import SubmissionMarks
 from grader.grading import hidden_cases
 from grader.resume import CellEntry, Entry, GradedBefore
 from grader.sandbox import Limits
@@ -57,8 +58,8 @@ class Result:
             return f"not graded, the grader broke: {self.broken.strip().splitlines()[-1]}"
         if self.problem:
             return f"not graded: {self.problem.render()}"
-        if self.now and self.now.notes:
-            return self.now.notes[0]
+        if self.now and (remark := next(self.now.remarks, "")):
+            return remark
         return next((f"{id}: {cell.reason}" for id, cell in self.cells.items() if cell.reason), "")
 
 
@@ -95,7 +96,7 @@ def grade_unit(
     options = {"limits": limits, "allow_unsandboxed": allow_unsandboxed, "force": force}
     plans = {each.student: each for each in plan(course, unit_name, students, **options)}  # type: ignore[arg-type]
     tasks = [
-        Task(each.student, each.language, tuple(exercises) if each.before else ())
+        Task(each.student, each.language, tuple(exercises) if _can_keep(each, unit) else ())
         for each in plans.values()
         if each.why
     ]
@@ -104,7 +105,12 @@ def grade_unit(
     pool: Pool[Task, Outcome] = Pool(
         lambda: Judge(course, unit_name, limits, allow_unsandboxed, cases), count, _lost
     )
-    return _run(course, unit_name, plans, tasks, pool, write)
+    return _run(course, unit, plans, tasks, pool, write)
+
+
+def _can_keep(each: Plan, unit: Unit) -> bool:
+    """Whether an earlier run judged the same checks."""
+    return each.before is not None and each.before.run.key == unit.version
 
 
 def _lost(task: Task) -> Outcome:
@@ -113,7 +119,7 @@ def _lost(task: Task) -> Outcome:
 
 def _run(
     course: Course,
-    unit_name: str,
+    unit: Unit,
     plans: Mapping[str, Plan],
     tasks: Sequence[Task],
     pool: Pool[Task, Outcome],
@@ -122,22 +128,23 @@ def _run(
     load_nbgrader()  # the workers are running by now
     from grader.exercises.release import register
 
-    graded_before = GradedBefore(course, unit_name)
+    graded_before = GradedBefore(course, unit.name)
     with pool, graded_before.only_one_run():
         for each in plans.values():
             if not each.why:
                 yield Result(each.student, each.before, each.before, new=False)
         if write and tasks:
-            register(course, unit_name)
-        batch = _Batch(course, unit_name, graded_before)
+            register(course, unit.name)
+        batch = _Batch(course, unit.name, graded_before)
         try:
             for outcome in pool.map(tasks):
-                now = entry(outcome, plans[outcome.student])
+                planned = plans[outcome.student]
+                now = entry(outcome, planned)
                 if write and now and outcome.marks:
-                    batch.add(_whole(outcome.marks, now), now)
-                yield Result(outcome.student, plans[outcome.student].before, now,
+                    batch.add(_whole(outcome.marks, unit, now, planned.language), now)
+                yield Result(outcome.student, planned.before, now,
                              problem=outcome.unreadable, broken=outcome.broken,
-                             seconds=outcome.seconds)  # fmt: skip
+                             seconds=outcome.run.seconds)  # fmt: skip
         finally:
             batch.record()
 
@@ -146,27 +153,20 @@ def entry(outcome: Outcome, planned: Plan) -> Entry | None:
     """What this run found; of exercises that it did not judge, what an earlier one found."""
     if outcome.marks is None:
         return None
-    cells = {
-        name: CellEntry(mark.points, mark.output, mark.comment, outcome.reasons.get(name, ""))
-        for name, mark in outcome.marks.cells.items()
-    }
-    if planned.before and planned.before.cells.keys() - cells.keys():
+    stamp, cells = planned.stamp, dict(outcome.cells)
+    before = planned.before
+    if before and before.run.key == outcome.run.key and before.cells.keys() - cells.keys():
         # With the old stamp, so that the next whole run judges the others as well, if something changed.
-        cells = {
-            n: cells.get(n) or planned.before.cells[n] for n in (*planned.before.cells, *cells)
-        }
-        return Entry(planned.before.stamp, outcome.level, cells, outcome.notes)
-    return Entry(planned.stamp, outcome.level, cells, outcome.notes)
+        stamp, cells = before.stamp, {**before.cells, **cells}
+    return Entry(stamp, outcome.level, cells, outcome.run)
 
 
-def _whole(marks: SubmissionMarks, now: Entry) -> SubmissionMarks:
+def _whole(marks: SubmissionMarks, unit: Unit, now: Entry, language: str) -> SubmissionMarks:
     """The marks with those that were kept."""
-    kept = {
-        name: CellMarks(cell.points, cell.output, cell.comment)
-        for name, cell in now.cells.items()
-        if name not in marks.cells
-    }
-    return replace(marks, cells={**kept, **marks.cells}) if kept else marks
+    if now.cells.keys() <= marks.cells.keys():
+        return marks
+    verdicts = {name: cell.verdict for name, cell in now.cells.items()}
+    return replace(marks, cells=cell_marks(unit, verdicts, language, now.run.notes))
 
 
 class _Batch:

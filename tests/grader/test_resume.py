@@ -4,10 +4,36 @@ import os
 
 import pytest
 
+from grader.checks import Blocked, Failed, Passed, finding, message
+from grader.checks.picture import Picture
 from grader.course import Course
-from grader.resume import CellEntry, Entry, GradedBefore, stamp
+from grader.resume import CellEntry, Circumstances, Entry, Flag, GradedBefore, Stop, stamp
 
-ENTRY = Entry("stamp", "full", {"a": CellEntry(1.0, "ok \ud800\n", None, "why")}, ("a note",))
+LATE = message(
+    "Stopped: `{where}` ended the whole program.", where=message("cell {number}", number=3)
+)
+ENTRY = Entry(
+    "stamp",
+    "full",
+    {
+        "a": CellEntry(1.0, Passed()),
+        "b": CellEntry(
+            0.5,
+            Failed(finding("wrong-sign", label="dW \ud800"), 0.5),
+            Picture("dW", ((1.0, float("nan")),), ((-1.0, 2.0),)),
+        ),
+        "c": CellEntry(None, Blocked(LATE)),
+    },
+    Circumstances(
+        key="7",
+        submitted="2027-04-30T12:00:00",
+        notes=(message("a note"),),
+        stops=(Stop("exit", LATE),),
+        flags=(Flag("protocol", message("It disturbed the connection to the grader.")),),
+        seconds=0.25,
+        memory=1 << 20,
+    ),
+)
 
 
 @pytest.fixture
@@ -18,10 +44,19 @@ def before(tmp_path):
 def test_a_result_is_found_again(before):
     assert before.find("ada") is None
     before.add({"ada": ENTRY})
-    assert before.find("ada") == ENTRY
+    assert repr(before.find("ada")) == repr(ENTRY)  # NaN differs from itself
+    assert repr(before.all()) == repr({"ada": ENTRY})
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{}", '{"stamp": 1, "points": {}}', "\x00"])
+def test_verdicts_are_kept_in_no_language_and_read_in_any(before):
+    before.add({"ada": ENTRY})
+    found = before.find("ada")
+    assert found.cells["b"].reason == "`dW \ud800` has the wrong sign."
+    assert found.run.stops[0].text.render("ja") == LATE.render("ja") != LATE.render("en")
+    assert next(iter(found.remarks)) == LATE.render("en")
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"form": 1}', '{"form": 2}', "\x00"])
 def test_what_an_older_grader_left_or_half_a_file_counts_as_nothing(before, tmp_path, content):
     before.add({"ada": ENTRY})
     (tmp_path / ".grader/graded/unit/ada.json").write_text(content)

@@ -5,22 +5,24 @@ import json
 import pytest
 
 from grader import table
-from grader.checks import message
+from grader.checks import Failed, Passed, finding, message
 from grader.course import PROJECT, Course
 from grader.engine import Result
 from grader.engine.plan import Plan
 from grader.exercises import load_unit
-from grader.resume import CellEntry, Entry
+from grader.resume import CellEntry, Circumstances, Entry
 
 UNIT = load_unit(Course(PROJECT).key("06_backpropagation"))
 
 
 def entry(level="full", notes=(), **points):
     cells = {
-        name.replace("_", "-"): CellEntry(p, "verdict", None, "" if p else "`dx` is too small.")
+        name.replace("_", "-"): CellEntry(
+            p, Passed() if p else Failed(finding("all-zero", label="dx"))
+        )
         for name, p in points.items()
     }
-    return Entry("stamp", level, cells, notes)
+    return Entry("stamp", level, cells, Circumstances(notes=tuple(map(message, notes))))
 
 
 ADA = Result("ada", None, entry(relu_forward=1.0, relu_dx=0.0))
@@ -68,7 +70,7 @@ def test_the_class_stands_in_the_order_of_its_names_with_points_and_remarks(caps
     table.print_class(UNIT, [TOM, BROKEN, ADA])
     printed = capsys.readouterr().out
     assert printed.index("ada") < printed.index("tom") < printed.index("zed")
-    assert "relu-dx: `dx` is too small." in printed
+    assert "relu-dx: `dx` is 0 everywhere." in printed
     assert "not graded: There is no file." in printed
     assert "without isolation" not in printed
 
@@ -89,7 +91,7 @@ def test_changes_name_the_check_the_points_and_the_reason():
     changed = Result(
         "tom", entry(relu_forward=1.0, relu_dx=2.0), entry(relu_forward=1.0, relu_dx=0.0)
     )
-    assert list(table.changes(changed)) == [("relu-dx", "2", "0", "`dx` is too small.")]
+    assert list(table.changes(changed)) == [("relu-dx", "2", "0", "`dx` is 0 everywhere.")]
     better = Result("tom", entry(relu_dx=0.0), entry(relu_dx=2.0))
     assert list(table.changes(better)) == [("relu-dx", "0", "2", "right now")]
     assert list(table.changes(TOM)) == []
@@ -118,14 +120,14 @@ def test_json_holds_points_reasons_and_isolation():
     ada, _, zed = document["submissions"]
     assert ada["points"] == 1.0
     assert ada["isolation"] == "full"
-    assert ada["cells"]["relu-dx"] == {"points": 0.0, "reason": "`dx` is too small."}
+    assert ada["cells"]["relu-dx"] == {"points": 0.0, "reason": "`dx` is 0 everywhere."}
     assert (zed["graded"], zed["points"]) == (False, None)
 
 
 @pytest.mark.parametrize(
     ("result", "remark"),
     [
-        (ADA, "relu-dx: `dx` is too small."),
+        (ADA, "relu-dx: `dx` is 0 everywhere."),
         (Result("a", None, entry(notes=("Stopped.",), relu_dx=0.0)), "Stopped."),
         (Result("a", None, None, broken="Traceback\nKeyError: 1"),
          "not graded, the grader broke: KeyError: 1"),

@@ -56,14 +56,15 @@ def test_right_answers_to_ones_own_variant_get_all_points(course, judge, student
     outcome = judge(Task(student))
     assert outcome.broken == ""
     assert {k: v for k, v in points(outcome).items() if v is not None} == full(judge.unit)
-    assert not [note for note in outcome.notes if "variant" in note]
+    assert outcome.run.flags == ()
 
 
 def test_a_foreign_variant_is_graded_as_what_it_is_and_named_to_the_instructor_alone(course, judge):
     submit(course, "alice", "bob")
     outcome = judge(Task("alice"))
     assert {k: v for k, v in points(outcome).items() if v is not None} == full(judge.unit)
-    assert "derivative is the variant of bob." in outcome.notes
+    flags = [(flag.kind, flag.text.render()) for flag in outcome.run.flags]
+    assert ("foreign-variant", "`derivative` is the variant of bob.") in flags
     assert "bob" not in str(outcome.marks.cells)
 
 
