@@ -16,11 +16,15 @@ PerAxis: TypeAlias = int | Sequence[int]  # one number for all spatial axes, or 
 
 
 def per_axis(value: PerAxis, axes: int, name: str, least: int) -> tuple[int, ...]:
-    """Return one whole number, at least `least`, for each spatial axis.
+    """Return one whole number, at least `least`, for each spatial axis; arrays of numbers do as well.
 
     >>> per_axis(2, axes=3, name="stride", least=1)
     (2, 2, 2)
+    >>> per_axis(np.array([2, 1]), axes=2, name="stride", least=1)
+    (2, 1)
     """
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
     numbers = tuple(value) if isinstance(value, Sequence) else (value,) * axes
     whole = all(isinstance(n, int | np.integer) and n >= least for n in numbers)
     if len(numbers) != axes or not whole:

@@ -206,20 +206,25 @@ def _has_methods(node: ast.ClassDef | ast.FunctionDef) -> bool:
     return any(isinstance(part, ast.FunctionDef) for part in node.body)
 
 
-def _inherited(path: str, target: type, node: ast.ClassDef | ast.FunctionDef) -> Source:
-    """The text of the base class under the name of a class that only sets attributes, with these set."""
+def _inherited(path: str, target: type, node: ast.ClassDef) -> Source:
+    """The text of the base class for a class that only sets attributes: its name, its example, its settings."""
     base = target.__bases__[0]
     source = Source.of(f"{base.__module__}.{base.__name__}")
-    text = re.sub(rf"\b{base.__name__}\(", f"{target.__name__}(", source.text)
-    docstring = ast.get_docstring(source._tree().body[0], clean=False)  # type: ignore[arg-type]
-    before, quotes, after = text.partition(f'{docstring}"""')
-    for part in node.body:
-        if isinstance(part, ast.Assign):
-            setting = ast.unparse(part)
-            name = setting.partition(" ")[0]
-            after = re.sub(rf"^    {name}\b.*\n", "", after, flags=re.MULTILINE)
-            quotes += f"\n\n    {setting}"
-    return Source(path, before + quotes + after, source.module, edited=True)
+    said = ast.get_docstring(_class(source.text), clean=False) or ""
+    own = ast.get_docstring(node, clean=False) or ""
+    example = said.partition(">>>")[0] + ">>>" + own.partition(">>>")[2]
+    text = re.sub(rf"^class {base.__name__}\b", f"class {target.__name__}", source.text)
+    before, _, after = text.partition(said)
+    settings = [ast.unparse(part) for part in node.body if isinstance(part, ast.Assign)]
+    for setting in settings:
+        after = re.sub(rf"^    {setting.partition(' ')[0]}\b.*\n", "", after, flags=re.MULTILINE)
+    lines = "".join(f"\n    {setting}" for setting in settings)
+    closed = after.replace('"""\n', f'"""\n{lines}\n', 1)
+    return Source(path, before + example + closed, source.module, edited=True)
+
+
+def _class(text: str) -> ast.ClassDef:
+    return next(node for node in ast.parse(text).body if isinstance(node, ast.ClassDef))
 
 
 def merge_imports(lines: Iterable[str], without: Iterable[str]) -> list[str]:

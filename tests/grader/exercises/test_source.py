@@ -4,8 +4,11 @@ import sys
 import textwrap
 from types import ModuleType
 
+import numpy as np
 import pytest
 
+from dlkit.errors import ShapeError
+from dlkit.layers import Conv2D
 from grader.errors import ExerciseError
 from grader.exercises.source import Source, merge_imports
 
@@ -212,3 +215,22 @@ def test_dlkits_layers_load():
     assert source.module == "dlkit.layers.affine"
     assert source.load().__name__ == "Affine"
     assert source.text.startswith("class Affine(Layer):\n")
+
+
+@pytest.mark.parametrize("name", ["Conv1D", "Conv2D", "Conv3D", "MaxPool2D", "AvgPool1D"])
+def test_a_class_that_only_sets_attributes_has_the_text_of_its_base(name):
+    source = Source.of(f"dlkit.layers.{name}")
+    assert source.is_class
+    assert source.text.startswith(f"class {name}(")
+    assert f"    spatial_axes = {name[-2]}\n" in source.text
+    assert f">>> {name}(" in source.text.replace("layer = ", "")
+    source.require(["forward", "backward"])
+
+
+def test_it_does_the_same_as_the_class_itself():
+    W, b, x = np.ones((3, 2, 2, 1)), np.arange(3.0), np.arange(40.0).reshape(2, 2, 5, 2)
+    layers = [cls(W, b, stride=2) for cls in (Source.of("dlkit.layers.Conv2D").load(), Conv2D)]
+    assert layers[0].__class__ is not Conv2D
+    np.testing.assert_array_equal(*(layer.forward(x) for layer in layers))
+    with pytest.raises(ShapeError, match="Conv2D needs W"):
+        layers[0].__class__(np.ones((3, 2, 2)), b)
