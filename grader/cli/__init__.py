@@ -6,6 +6,8 @@ import what they need, so that ``grader --help`` and shell completion stay fast.
 
 from grader.cli.grading import grade
 from grader.cli.machine import demo, doctor
+from grader.cli.platforms import collect, export
+from grader.cli.results import feedback, report
 from grader.cli.stages import Stages, main
 from grader.cli.trying import check, judge, self_
 from grader.cli.writing import bundle, generate, new, prove, variants
@@ -22,7 +24,11 @@ for verb in (
     check,
     self_,
     judge,
+    collect,
     grade,
+    feedback,
+    report,
+    export,
     demo,
 ):
     main.add_command(verb)

@@ -1,0 +1,164 @@
+"""From a learning platform and back."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from grader.platforms.claims import PLATFORMS
+
+
+@click.command()
+@click.argument("unit")
+@click.argument("source", type=click.Path(exists=True, path_type=Path))
+@click.option("--from", "platform", type=click.Choice(PLATFORMS), required=True,
+              help="The platform that the download came from; folder: one folder or file an id.")  # fmt: skip
+@click.option(
+    "--worksheet",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE.csv",
+    help="Moodle's grading worksheet: who a participant is, and when the file came.",
+)
+@click.option("--take", multiple=True, metavar="PATH",
+              help="Of several files of one student take this one; repeatable.")  # fmt: skip
+@click.option(
+    "--apply", "write", is_flag=True, help="Write into submitted/. Without it nothing is written."
+)
+@click.pass_context
+def collect(
+    ctx: click.Context,
+    unit: str,
+    source: Path,
+    platform: str,
+    worksheet: Path | None,
+    take: tuple[str, ...],
+    write: bool,
+) -> None:
+    """Fill submitted/ from the download SOURCE of a learning platform.
+
+    First it lists what matches the roster and what does not; --apply writes. Nothing is guessed: a file
+    in doubt is listed and left out. What a student had handed in before is kept under .grader/attempts.
+
+    \b
+    Example:
+      grader collect 06 ~/Downloads/06-submissions.zip --from moodle --worksheet Grades-06.csv
+      grader collect 06 ~/Downloads/submissions.zip --from canvas --apply
+    """
+    from grader import platforms
+    from grader.course import Course
+    from grader.platforms.show import print_collection
+    from grader.settings import read_settings
+
+    course = Course.find(ctx.obj)
+    sheet = platforms.Worksheet(worksheet, read_settings(course).timezone) if worksheet else None
+    found = platforms.collect(
+        course, course.unit(unit), source, platform, worksheet=sheet, take=take
+    )
+    print_collection(found)
+    if write:
+        count = platforms.apply(course, found)
+        click.echo(f"{count} written into {course.root / 'submitted'}.")
+    else:
+        click.echo("Nothing is written yet: add --apply.")
+
+
+@click.group()
+def export() -> None:
+    """Write marks in the form that a learning platform takes.
+
+    \b
+    Example:
+      grader export moodle 06 --worksheet Grades-06.csv --output Grades-06-filled.csv
+      grader export csv 06
+    """
+
+
+def _export(function: Any) -> Any:
+    """What all exports share: unit and output file."""
+    output = click.option(
+        "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.csv",
+        help="Where to write.  [default: _build/export/<unit>-<platform>.csv]",
+    )  # fmt: skip
+    return click.argument("unit")(output(click.pass_context(function)))
+
+
+@export.command("moodle")
+@_export
+@click.option("--worksheet", required=True, metavar="FILE.csv",
+              type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="The grading worksheet, as Moodle gave it.")  # fmt: skip
+def export_moodle(ctx: click.Context, unit: str, output: Path | None, worksheet: Path) -> None:
+    """Fill grade and comment in Moodle's grading worksheet.
+
+    Grades are scaled to the worksheet's maximum grade. All else stays as it is, the headings' language too.
+
+    \b
+    Example:
+      grader export moodle 06 --worksheet Grades-06.csv
+    """
+    from grader.course import Course
+    from grader.gradebook import score_table
+    from grader.platforms import Worksheet
+    from grader.platforms import export as exports
+    from grader.settings import read_settings
+
+    course = Course.find(ctx.obj)
+    name = course.unit(unit)
+    sheet = Worksheet(worksheet, read_settings(course).timezone)
+    _write(course, name, "moodle", output, exports.moodle(course, score_table(course, name), sheet))
+
+
+@export.command("canvas")
+@_export
+@click.option("--gradebook", required=True, metavar="FILE.csv",
+              type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="The gradebook, as Canvas exported it.")  # fmt: skip
+@click.option(
+    "--assignment", metavar="NAME", help="Name of the assignment's column.  [default: the unit]"
+)
+def export_canvas(
+    ctx: click.Context, unit: str, output: Path | None, gradebook: Path, assignment: str | None
+) -> None:
+    """Fill the column of one assignment in Canvas's gradebook.
+
+    \b
+    Example:
+      grader export canvas 06 --gradebook Grades.csv --assignment "Unit 6"
+    """
+    from grader.course import Course
+    from grader.gradebook import score_table
+    from grader.platforms import export as exports
+
+    course = Course.find(ctx.obj)
+    name = course.unit(unit)
+    filled = exports.canvas(course, score_table(course, name), gradebook, assignment or name)
+    _write(course, name, "canvas", output, filled)
+
+
+@export.command("csv")
+@_export
+def export_csv(ctx: click.Context, unit: str, output: Path | None) -> None:
+    """Write a plain table of points, one row a student.
+
+    \b
+    Example:
+      grader export csv 06 --output marks.csv
+    """
+    from grader.course import Course
+    from grader.gradebook import score_table
+    from grader.platforms import export as exports
+
+    course = Course.find(ctx.obj)
+    name = course.unit(unit)
+    _write(course, name, "csv", output, exports.plain(course, score_table(course, name)))
+
+
+def _write(course: Any, unit: str, platform: str, output: Path | None, exported: Any) -> None:
+    path = output or course.root / "_build" / "export" / f"{unit}-{platform}.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.new")
+    draft.write_bytes(exported.content)
+    draft.replace(path)
+    for note in exported.notes:
+        click.echo(f"   {note}")
+    click.echo(f"{len(exported.students)} students in {path}")
