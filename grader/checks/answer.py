@@ -1,6 +1,6 @@
 """Checks of what is no layer and no function of arrays: letters, numbers worked out by hand, experiments."""
 
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from grader.checks.finding import Finding, finding
 from grader.checks.function import call
 from grader.checks.layer import Check
 from grader.checks.numeric import relative_error
+from grader.checks.program import Program
 from grader.checks.student import BadValue, Student, Value
 from grader.checks.text import Message, message
 from grader.checks.verdict import Awaiting, Blocked, Failed, Passed, Verdict
@@ -19,19 +20,23 @@ from grader.checks.verdict import Awaiting, Blocked, Failed, Passed, Verdict
 
 def letter(student: Student, name: str, case: SolvedCase) -> Verdict:
     """It returns one of the letters of the options."""
-    got, options = call(student, name, []), case.expected["options"]
-    if isinstance(got, str) and got in tuple(options):
-        return Passed()
-    return Failed(finding("no-option", name=name, options=", ".join(options)))
+    return _is_letter(name, call(student, name, []), case)
 
 
 def option(student: Student, name: str, case: SolvedCase) -> Verdict:
     """It returns the letter of the right option."""
-    verdict = letter(student, name, case)
     got = call(student, name, [])
+    verdict = _is_letter(name, got, case)
     if isinstance(verdict, Passed) and got != case.expected["right"]:
         return Failed(finding("wrong-option", letter=got))
     return verdict
+
+
+def _is_letter(name: str, got: Value, case: SolvedCase) -> Verdict:
+    options = case.expected["options"]
+    if isinstance(got, str) and got in tuple(options):
+        return Passed()
+    return Failed(finding("no-option", name=name, options=", ".join(options)))
 
 
 LETTER = Check("letter", Message(letter.__doc__ or ""), letter)
@@ -97,15 +102,15 @@ def as_array(value: Value) -> Array | None:
 
 def learned(student: Student, name: str, case: SolvedCase) -> Verdict:
     """What it returns classifies points that it has not seen."""
-    return _judged(_scores(student, name, case), case)
+    (scores,) = _scores(student, name, case, runs=1)
+    return _judged(scores, case)
 
 
 def reproducible(student: Student, name: str, case: SolvedCase) -> Verdict:
     """The same data and the same seed give the same scores."""
-    scores = _scores(student, name, case)
+    scores, again = _scores(student, name, case, runs=2)
     if isinstance(scores, Finding) or not isinstance(_judged(scores, case), Passed):
         return Blocked(message("It has not learned enough yet."))
-    again = _scores(student, name, case)
     if not isinstance(again, Finding) and np.array_equal(scores, again):
         return Passed()
     return Failed(finding("not-reproducible"))
@@ -127,12 +132,21 @@ REPRODUCIBLE = Check("reproducible", Message(reproducible.__doc__ or ""), reprod
 EXPERIMENT_CHECKS = {check.name: check for check in (LEARNED, REPRODUCIBLE)}
 
 
-def _scores(student: Student, name: str, case: SolvedCase) -> Array | Finding:
-    """Scores of the unseen points, or what is wrong with them."""
-    predict: Any = call(student, name, list(case.inputs.values()))
-    if not callable(predict):
-        return finding("no-function", name=name)
-    scores = predict(case.expected["x"])
+def _scores(student: Student, name: str, case: SolvedCase, runs: int) -> Iterator[Array | Finding]:
+    """Scores of the unseen points after each of several runs, or what is wrong with them."""
+    program, reads = Program(), []
+    for _ in range(runs):
+        predict = program.call(name, *case.inputs.values())
+        reads.append((predict.read(), predict(case.expected["x"]).read()))
+    found = student.run(program)
+    for predict, scores in reads:
+        if not callable(found[predict]):
+            yield finding("no-function", name=name)
+        else:
+            yield _scores_or_wrong(found[scores], case)
+
+
+def _scores_or_wrong(scores: Value, case: SolvedCase) -> Array | Finding:
     want = (len(case.expected["x"]), case.expected["classes"])
     if not isinstance(scores, np.ndarray):
         raise BadValue(type(scores).__name__)

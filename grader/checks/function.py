@@ -1,5 +1,6 @@
 """Checks of a function. The docstring of each is the sentence that the student reads beside the verdict."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,42 +11,47 @@ from grader.checks.finding import finding
 from grader.checks.forms import Form
 from grader.checks.layer import Check
 from grader.checks.numeric import TOLERANCE, relative_error
-from grader.checks.student import Handle, MissingName, Student, Value
+from grader.checks.program import Program, Ref
+from grader.checks.student import Student, Value
 from grader.checks.text import Message, message
 from grader.checks.verdict import Blocked, Failed, Passed, Verdict
 
 
 def value(student: Student, name: str, case: SolvedCase) -> Verdict:
     """It returns the right values."""
-    return compare_value(name, call(student, name, _sent(student, case)), case)
+    return compare_value(name, function_call(student, name, case), case)
 
 
 def repeat(student: Student, name: str, case: SolvedCase) -> Verdict:
     """What it returns depends on its arguments alone, not on an earlier call."""
-    if not isinstance(value(student, name, case), Passed):
-        return Blocked(message("The values of a first call are not right yet."))
     other = {
         label: given / 2 if _is_float(given) else given for label, given in case.inputs.items()
     }
-    call(student, name, _sent(student, case, other))
-    if isinstance(value(student, name, case), Passed):
+    program = Program()
+    first = _call(program, name, case.inputs).read()
+    _call(program, name, other)
+    again = _call(program, name, case.inputs).read()
+    found = student.run(program)
+    if not isinstance(compare_value(name, found[first], case), Passed):
+        return Blocked(message("The values of a first call are not right yet."))
+    if isinstance(compare_value(name, found[again], case), Passed):
         return Passed()
     return Failed(finding("keeps-earlier-call"))
 
 
 def unchanged(student: Student, name: str, case: SolvedCase) -> Verdict:
     """It does not change the arrays that it is given."""
-    held = {
-        label: student.hold(given)
-        for label, given in case.inputs.items()
-        if isinstance(given, np.ndarray)
-    }
-    returned = call(student, name, _sent(student, case, {**case.inputs, **held}))
-    for label, handle in held.items():
-        after = handle.value()
-        if not isinstance(after, np.ndarray) or not np.array_equal(after, case.inputs[label]):
+    program = Program()
+    arrays = {n: given for n, given in case.inputs.items() if isinstance(given, np.ndarray)}
+    held = {label: program.hold(given) for label, given in arrays.items()}
+    returned = _call(program, name, {**case.inputs, **held}).read()
+    after = {label: ref.value() for label, ref in held.items()}
+    found = student.run(program)
+    got = found[returned]
+    for label, before in arrays.items():
+        if not np.array_equal(found[after[label]], before):
             return Failed(finding("changed-in-place", label=label))
-    if not isinstance(compare_value(name, returned, case), Passed):
+    if not isinstance(compare_value(name, got, case), Passed):
         return Blocked(message("The values are not right yet."))
     return Passed()
 
@@ -56,18 +62,26 @@ UNCHANGED = Check("unchanged", Message(unchanged.__doc__ or ""), unchanged)
 FUNCTION_CHECKS = {check.name: check for check in (VALUE, REPEAT, UNCHANGED)}
 
 
-def call(student: Student, name: str, given: list[Value]) -> Value:
+def call(student: Student, name: str, given: Sequence[Value]) -> Value:
     """Call the student's function. MissingName where the name is none."""
-    function = student.get(name)
-    if not callable(function):
-        raise MissingName(name)
-    found: Handle = function
-    return found(*given)
+    program = Program()
+    returned = program.call(name, *given).read()
+    return student.run(program)[returned]
 
 
 def function_call(student: Student, name: str, case: SolvedCase) -> Value:
     """What the function returns for a case, whatever it is worth; errors as `call` raises them."""
-    return call(student, name, _sent(student, case))
+    program = Program()
+    returned = _call(program, name, case.inputs).read()
+    return student.run(program)[returned]
+
+
+def _call(program: Program, name: str, inputs: Mapping[str, Value]) -> Ref:
+    """A call of the function; a form among its arguments is made where the submission lives."""
+    return program.call(name, *(
+        program.function(given.name, given.c) if isinstance(given, Form) else given
+        for given in inputs.values()
+    ))  # fmt: skip
 
 
 def compare_value(
@@ -84,14 +98,6 @@ def compare_value(
         if relative_error(got, want) < tolerance:
             return Passed()
     return Failed(diagnose(label, got, want, tolerance=tolerance))
-
-
-def _sent(student: Student, case: SolvedCase, inputs: Any = None) -> list[Value]:
-    """The arguments as they are handed over: a form is made where the submission lives."""
-    return [
-        student.function(given.name, given.c) if isinstance(given, Form) else given
-        for given in (inputs or case.inputs).values()
-    ]
 
 
 def _is_float(value: Any) -> bool:

@@ -1,6 +1,6 @@
 """Checks of a layer. The docstring of each is the sentence that the student reads beside the verdict."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +8,16 @@ import numpy as np
 from grader.checks.case import Array, SolvedCase
 from grader.checks.diagnosis import diagnose
 from grader.checks.finding import Finding, finding
-from grader.checks.numeric import EXACT, TOLERANCE, chain_of, relative_error
-from grader.checks.student import BadValue, Handle, MissingName, Student, Value
+from grader.checks.numeric import EXACT, TOLERANCE, forward_program, relative_error
+from grader.checks.program import Found, Program, Ref
+from grader.checks.student import (
+    BadValue,
+    MissingName,
+    NotImplementedYet,
+    Student,
+    StudentError,
+    Value,
+)
 from grader.checks.text import Message, message
 from grader.checks.verdict import Blocked, Failed, Passed, Verdict
 
@@ -25,22 +33,33 @@ class Check:
     run: Run
 
 
+class Unready(Exception):
+    """A check could not be tried, since `forward` raised: `cause` says what."""
+
+    def __init__(self, cause: StudentError) -> None:
+        super().__init__(str(cause))
+        self.cause = cause
+
+
 def forward(student: Student, name: str, case: SolvedCase) -> Verdict:
     """`forward` returns the right values."""
-    out = student.call(*chain_of(name, case))
-    return compare("forward", out, case.expected["out"], case)
+    program, _, out = forward_program(name, case)
+    return compare("forward", student.run(program)[out], case.expected["out"], case)
 
 
 def gradient(variable: str) -> Check:
     """Check of the gradient with respect to one input or parameter."""
 
     def run(student: Student, name: str, case: SolvedCase) -> Verdict:
-        layer = make(student, name, case)
-        method(layer, "forward")(*case.inputs.values())
-        returned = method(layer, "backward")(case.dout)
+        program = Program()
+        once = Pass(program.call(name, *case.init.values()), case)
+        once.read_gradients([variable])
+        found = student.run(program)
+        once.require_forward(found)
+        returned = found[once.returned]
         if variable in case.inputs and (wrong := not_one_each(returned, case)):
             return Failed(wrong)
-        got = pick_gradient(layer, returned, variable, case)
+        got = once.gradient(found, variable)
         return compare(f"d{variable}", got, case.expected[f"d{variable}"], case)
 
     if variable.islower() and len(variable) == 1 and variable not in "bw":
@@ -57,13 +76,18 @@ def gradient(variable: str) -> Check:
 
 def repeat(student: Student, name: str, case: SolvedCase) -> Verdict:
     """A second call of `forward` and `backward`, on another batch, owes nothing to the first."""
-    if not isinstance(everything_right(make(student, name, case), case), Passed):
+    program = Program()
+    once = Pass(program.call(name, *case.init.values()), case)
+    once.read_gradients()
+    layer = program.call(name, *case.init.values())
+    first = layer.call("forward", *(array[1:] for array in case.inputs.values()))
+    layer.call("backward", first.ones())
+    again = Pass(layer, case)
+    again.read_gradients()
+    found = student.run(program)
+    if not isinstance(once.verdict(found), Passed):
         return Blocked(message("The values of a first call are not right yet."))
-    layer = make(student, name, case)
-    shorter = [array[1:] for array in case.inputs.values()]
-    first = method(layer, "forward")(*shorter)
-    method(layer, "backward")(np.ones(first.shape if isinstance(first, np.ndarray) else ()))
-    if isinstance(everything_right(layer, case), Passed):
+    if isinstance(again.verdict(found), Passed):
         return Passed()
     return Failed(finding("keeps-first-call"))
 
@@ -71,16 +95,18 @@ def repeat(student: Student, name: str, case: SolvedCase) -> Verdict:
 def unchanged(student: Student, name: str, case: SolvedCase) -> Verdict:
     """Neither `forward` nor `backward` changes the arrays that it is given."""
     given = {**case.init, **case.inputs, "dout": case.dout}
-    held = {label: student.hold(array) for label, array in given.items()}
-    layer = make(student, name, case, [held[label] for label in case.init])
-    out = method(layer, "forward")(*(held[label] for label in case.inputs))
-    out_verdict = compare("forward", out, case.expected["out"], case)
-    returned = method(layer, "backward")(held["dout"])
+    program = Program()
+    held = {label: program.hold(array) for label, array in given.items()}
+    layer = program.call(name, *(held[label] for label in case.init))
+    once = Pass(layer, case, held)
+    after = {label: ref.value() for label, ref in held.items()}
+    once.read_gradients()
+    found = student.run(program)
+    found[once.returned]  # an error of either pass comes first
     for label, before in given.items():
-        after = held[label].value()
-        if not isinstance(after, np.ndarray) or not np.array_equal(after, before):
+        if not np.array_equal(found[after[label]], before):
             return Failed(finding("changed-in-place", label=label))
-    if not isinstance(out_verdict, Passed) or not gradients_right(layer, returned, case):
+    if not isinstance(once.verdict(found), Passed):
         return Blocked(message("The values are not right yet."))
     return Passed()
 
@@ -100,27 +126,68 @@ def by_name(name: str) -> Check:
     raise KeyError(name)
 
 
-def make(
-    student: Student, name: str, case: SolvedCase, given: Sequence[Value] | None = None
-) -> Handle:
-    """Construct the student's layer for a case. given: the arguments, where the case's own will not do."""
-    cls = student.get(name)
-    if not callable(cls):  # an array, a text or None of that name
-        raise MissingName(name)
-    layer = cls(*(case.init.values() if given is None else given))
-    if not callable(layer):
-        raise MissingName("forward")
-    made: Handle = layer
-    return made
+class Pass:
+    """A forward and a backward pass of a layer as steps of a program, and what to read of it.
+
+    given: what is handed over in the place of the case's own arrays, by name, `dout` among them.
+    """
+
+    def __init__(
+        self, layer: Ref, case: SolvedCase, given: Mapping[str, Value] | None = None
+    ) -> None:
+        arrays = given or {**case.inputs, "dout": case.dout}
+        self._layer, self._case = layer, case
+        self._stored: dict[str, Ref] = {}
+        self.out = layer.call("forward", *(arrays[label] for label in case.inputs)).read()
+        self.returned = layer.call("backward", arrays["dout"]).read()
+
+    def read_gradients(self, variables: Sequence[str] | None = None) -> None:
+        """Read the gradients of those parameters, or of all; those of the inputs are returned."""
+        for variable in gradients(self._case) if variables is None else variables:
+            if variable not in self._case.inputs:
+                self._stored[variable] = self._layer.get(f"d{variable}").read()
+
+    def require_forward(self, found: Found) -> None:
+        """Raise Unready if `forward` raised, so that a check of what comes after it does not fail as well."""
+        try:
+            found[self.out]
+        except NotImplementedYet:
+            raise
+        except StudentError as error:
+            raise Unready(error) from None
+
+    def gradient(self, found: Found, variable: str) -> Value:
+        """One gradient: of an input from what `backward` returned, of a parameter from its attribute."""
+        if variable not in self._case.inputs:
+            return found[self._stored[variable]]
+        names, returned = returned_gradients(self._case), found[self.returned]
+        return returned if len(names) == 1 else returned[names.index(variable)]
+
+    def verdict(self, found: Found) -> Verdict:
+        """Whether the output and all gradients are right."""
+        case = self._case
+        verdict = compare("forward", found[self.out], case.expected["out"], case)
+        if isinstance(verdict, Passed) and not self._gradients_right(found):
+            return Blocked(message("The values are not right yet."))
+        return verdict
+
+    def _gradients_right(self, found: Found) -> bool:
+        if not_one_each(found[self.returned], self._case):
+            return False
+        for variable in gradients(self._case):
+            label = f"d{variable}"
+            try:
+                got = self.gradient(found, variable)
+            except (MissingName, BadValue):
+                return False
+            if not isinstance(compare(label, got, self._case.expected[label], self._case), Passed):
+                return False
+        return True
 
 
-def method(layer: Handle, name: str) -> Handle:
-    """A method of the student's layer. MissingName where there is none, or an array of that name."""
-    found = layer.get(name)
-    if not callable(found):
-        raise MissingName(name)
-    method: Handle = found
-    return method
+def gradients(case: SolvedCase) -> list[str]:
+    """The inputs and parameters whose gradients are judged."""
+    return [label[1:] for label in case.expected if label != "out"]
 
 
 def returned_gradients(case: SolvedCase) -> list[str]:
@@ -137,41 +204,6 @@ def not_one_each(returned: Value, case: SolvedCase) -> Finding | None:
     if returned is None:
         return finding("backward-returned-none")
     return finding("gradient-count", want=len(names), names=", ".join(names), got=count)
-
-
-def pick_gradient(layer: Handle, returned: Value, variable: str, case: SolvedCase) -> Value:
-    """One gradient: of an input from what `backward` returned, of a parameter from its attribute."""
-    if variable not in case.inputs:
-        return layer.get(f"d{variable}")
-    names = returned_gradients(case)
-    return returned if len(names) == 1 else returned[names.index(variable)]
-
-
-def everything_right(layer: Handle, case: SolvedCase) -> Verdict:
-    """Output and all gradients of one forward and backward on a layer that exists."""
-    out = method(layer, "forward")(*case.inputs.values())
-    verdict = compare("forward", out, case.expected["out"], case)
-    if isinstance(verdict, Passed):
-        returned = method(layer, "backward")(case.dout)
-        if not gradients_right(layer, returned, case):
-            return Blocked(message("The values are not right yet."))
-    return verdict
-
-
-def gradients_right(layer: Handle, returned: Value, case: SolvedCase) -> bool:
-    """Whether all gradients of the case agree with the expected ones."""
-    if not_one_each(returned, case):
-        return False
-    for label, want in case.expected.items():
-        if label == "out":
-            continue
-        try:
-            got = pick_gradient(layer, returned, label[1:], case)
-            if not isinstance(compare(label, got, want, case), Passed):
-                return False
-        except (MissingName, BadValue):
-            return False
-    return True
 
 
 def compare(label: str, got: Value, want: Array, case: SolvedCase) -> Verdict:

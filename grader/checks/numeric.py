@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from grader.checks.case import Array, Case, Draw, SolvedCase
-from grader.checks.student import Chain, LocalStudent
+from grader.checks.program import Program, Ref
+from grader.checks.student import LocalStudent
 
 COMPLEX_STEP = 1e-20
 CENTRAL_STEP = 1e-5
@@ -38,23 +39,27 @@ def relative_error(got: Array, want: Array) -> float:
     return error if np.isfinite(error) else float("inf")
 
 
-def chain_of(name: str, case: Case | SolvedCase) -> tuple[Chain, list[Array]]:
-    """The chain ``name(*init).forward(*inputs)`` and the arrays that it refers to."""
-    arrays = [*case.init.values(), *case.inputs.values()]
-    k = len(case.init)
-    return [(name, range(k)), ("forward", range(k, len(arrays)))], arrays
+def forward_program(name: str, case: Case | SolvedCase) -> tuple[Program, dict[str, Ref], Ref]:
+    """The program ``name(*init).forward(*inputs)``, the arrays that it holds by name, and its result."""
+    program = Program()
+    held = {label: program.hold(a) for label, a in {**case.init, **case.inputs}.items()}
+    layer = program.call(name, *(held[label] for label in case.init))
+    out = layer.call("forward", *(held[label] for label in case.inputs))
+    return program, held, out.read()
 
 
-def derivative(student: LocalStudent, name: str, case: Case, which: int) -> Array:
-    """Jacobian of the output with respect to array `which`, one row per entry, shape (K, M)."""
-    chain, arrays = chain_of(name, case)
-    entries = np.arange(arrays[which].size)
+def derivative(student: LocalStudent, name: str, case: Case, variable: str) -> Array:
+    """Jacobian of the output with respect to that array, one row per entry, shape (K, M)."""
+    program, held, _ = forward_program(name, case)
+    entries = np.arange({**case.init, **case.inputs}[variable].size)
+
+    def moved(step: complex) -> Array:
+        return student.sweep(program, held[variable], entries, step)
+
     h = CENTRAL_STEP
-    plus = student.sweep(chain, arrays, which, entries, h)
-    minus = student.sweep(chain, arrays, which, entries, -h)
-    central = (plus - minus) / (2 * h)
+    central: Array = (moved(h) - moved(-h)) / (2 * h)
     try:
-        stepped = student.sweep(chain, arrays, which, entries, 1j * COMPLEX_STEP)
+        stepped = moved(1j * COMPLEX_STEP)
     except Exception:  # a forward pass that rejects complex input
         return central
     exact = np.imag(stepped) / COMPLEX_STEP
@@ -64,18 +69,17 @@ def derivative(student: LocalStudent, name: str, case: Case, which: int) -> Arra
 def solve(name: str, reference: type, case: Case, draw: Draw, wrt: Sequence[str]) -> SolvedCase:
     """What is right for a case: the reference's output, and its gradients with respect to the names in wrt."""
     student = LocalStudent({name: reference})
-    chain, arrays = chain_of(name, case)
-    out = student.call(chain, arrays)
+    program, _, result = forward_program(name, case)
+    out = student.run(program)[result]
     dout = draw.nonzero(*out.shape) if case.dout is None else case.dout
-    names = [*case.init, *case.inputs]
+    arrays = {**case.init, **case.inputs}
     expected = {"out": out}
     if case.at_kink:
         expected |= _by_backward(reference, case, dout, wrt)
     else:
         for variable in wrt:
-            which = names.index(variable)
-            jacobian = derivative(student, name, case, which)
-            expected[f"d{variable}"] = (jacobian @ dout.reshape(-1)).reshape(arrays[which].shape)
+            jacobian = derivative(student, name, case, variable)
+            expected[f"d{variable}"] = (jacobian @ dout.reshape(-1)).reshape(arrays[variable].shape)
     return SolvedCase(case.init, case.inputs, dout, expected, case.tolerance)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from grader.checks.student import (
+from grader.checks.live import (
     BadValue,
     CallFailed,
     MissingName,

@@ -4,7 +4,9 @@
     {"float": "0x1.8p+0"}                      a Python float, exact; {"complex": [real, imaginary]}
     {"array": k}                               the k-th array of the frame; {"scalar": k} as a NumPy scalar
     {"tuple": [...]}, {"list": [...]}
+    {"dict": [[key, value], ...]}
     {"handle": n}                              object number n of the submission
+    {"step": k}                                the result of step k of the same program
     {"generator": {...}}                       the state of a numpy.random.Generator
 
 A check may send all of them. A reply holds null, text, arrays, tuples and handles only, and it is read
@@ -16,7 +18,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from grader.checks.student import MAX_TUPLE, BadValue, Value
+from grader.checks.live import MAX_TUPLE, BadValue, Value
+from grader.checks.program import Ref
 from grader.sandbox.wire import Array, FrameError
 
 Json: TypeAlias = Any
@@ -26,7 +29,7 @@ MAX_HANDLES = 1000  # in one reply
 
 
 def pack_argument(value: Any, arrays: list[Array], number: Callable[[Any], int]) -> Json:
-    """JSON for a value that a check hands over; its arrays are appended to `arrays`.
+    """JSON for a value that a check hands over; its arrays are appended to `arrays`, each once.
 
     number: gives the number of a handle, and raises TypeError for anything else.
     """
@@ -38,16 +41,35 @@ def pack_argument(value: Any, arrays: list[Array], number: Callable[[Any], int])
         return {"complex": [value.real.hex(), value.imag.hex()]}
     if type(value) in (tuple, list):
         return {type(value).__name__: [pack_argument(item, arrays, number) for item in value]}
+    if type(value) is dict:
+        return {"dict": [[key, pack_argument(item, arrays, number)] for key, item in value.items()]}
+    if isinstance(value, Ref):
+        return {"step": value.number}
     if isinstance(value, np.random.Generator):
         return {"generator": value.bit_generator.state}
     if isinstance(value, (np.ndarray, np.generic)):
-        arrays.append(np.asarray(value))
-        return {"array" if isinstance(value, np.ndarray) else "scalar": len(arrays) - 1}
+        return _pack_array(value, arrays)
     return {"handle": number(value)}
 
 
-def unpack_argument(tree: Json, arrays: Sequence[Array], target: Callable[[int], Any]) -> Any:
-    """The value behind `pack_argument`'s JSON; it comes from the judge, and is believed."""
+def _pack_array(value: Array | np.generic, arrays: list[Array]) -> Json:
+    for number, array in enumerate(arrays):
+        if array is value:
+            return {"array": number}
+    arrays.append(np.asarray(value))
+    return {"array" if isinstance(value, np.ndarray) else "scalar": len(arrays) - 1}
+
+
+def unpack_argument(
+    tree: Json,
+    arrays: Sequence[Array],
+    target: Callable[[int], Any],
+    results: Sequence[Any] = (),
+) -> Any:
+    """The value behind `pack_argument`'s JSON; it comes from the judge, and is believed.
+
+    Of an array a copy, because the same one may be handed over several times.
+    """
     if not isinstance(tree, dict):
         return tree
     ((kind, content),) = tree.items()
@@ -57,16 +79,20 @@ def unpack_argument(tree: Json, arrays: Sequence[Array], target: Callable[[int],
         case "complex":
             return complex(*map(float.fromhex, content))
         case "array":
-            return arrays[content]
+            return arrays[content].copy()
         case "scalar":
             return arrays[content][()]
         case "handle":
             return target(content)
+        case "step":
+            return results[content]
+        case "dict":
+            return {key: unpack_argument(i, arrays, target, results) for key, i in content}
         case "generator":
             bit_generator = getattr(np.random, content["bit_generator"])()
             bit_generator.state = content
             return np.random.Generator(bit_generator)
-    items = [unpack_argument(item, arrays, target) for item in content]
+    items = [unpack_argument(item, arrays, target, results) for item in content]
     return tuple(items) if kind == "tuple" else items
 
 
@@ -85,7 +111,7 @@ def pack_reply(value: Value, arrays: list[Array], number: Callable[[Any], int]) 
 
 
 class ReplyReader:
-    """Reads the JSON of one reply: plain values, each array used once and in order, handles by `wrap`."""
+    """Reads the values of one reply: plain ones, each array used once and in order, handles by `wrap`."""
 
     def __init__(self, arrays: Sequence[Array], wrap: Callable[[int], Any]) -> None:
         self._arrays = list(arrays)
@@ -93,12 +119,14 @@ class ReplyReader:
         self._handles = 0
         self._wrap = wrap
 
-    def read(self, tree: Json) -> Value:
-        """The value. FrameError for anything that `pack_reply` would not write."""
-        value = self._read(tree, 0)
+    def read(self, trees: Json, most: int) -> list[Value]:
+        """The values, so many at most. FrameError for anything that `pack_reply` would not write."""
+        if type(trees) is not list or len(trees) > most:
+            raise FrameError("values that are no list, or more than were asked for")
+        values = [self._read(tree, 0) for tree in trees]
         if self._used != len(self._arrays):
             raise FrameError("arrays that belong to nothing")
-        return value
+        return values
 
     def _read(self, tree: Json, depth: int) -> Value:
         match tree:

@@ -2,9 +2,10 @@
 
 import time
 
+import numpy as np
 import pytest
 
-from grader.checks.student import Stopped
+from grader.checks.student import Program, Stopped
 from grader.sandbox import Limits
 from tests.hostile.attack import said
 
@@ -52,6 +53,13 @@ class Slow:
 """
 
 
+def swept(name):
+    program = Program()
+    held = program.hold(np.ones(3))
+    program.call(name).read()
+    return program, held
+
+
 @pytest.mark.parametrize(
     "use",
     [
@@ -59,7 +67,8 @@ class Slow:
         lambda student: student.get("Layer")().get("missing"),
         lambda student: student.get("Layer")()(),
         lambda student: student.get("Slow")(),
-        lambda student: student.call([("Slow", ())], []),
+        lambda student: student.run(Program().call("Slow").program),
+        lambda student: student.sweep(*swept("Slow"), np.arange(3), 1.0),
     ],
 )
 def test_a_call_without_end_is_ended(use, confined):

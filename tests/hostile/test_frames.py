@@ -2,9 +2,10 @@
 
 import resource
 
+import numpy as np
 import pytest
 
-from grader.checks.student import BadValue, CallFailed, Stopped
+from grader.checks.student import BadValue, CallFailed, Program, Stopped
 from grader.sandbox import Limits
 
 SEND = """
@@ -36,9 +37,9 @@ FORGED = {
     "a shape of fractions": "send({'data': {}, 'arrays': [['<f8', [1.0]]]}, bytes(8))",
     "many axes": "send({'data': {}, 'arrays': [['<f8', [1] * 64]]}, bytes(8))",
     "more than said": "send({'data': {}, 'arrays': [['<f8', [1]]]}, bytes(16))",
-    "another reply": "send({'data': {'id': 10**6, 'value': None}, 'arrays': []})",
+    "another reply": "send({'data': {'id': 10**6, 'values': [], 'error': None}, 'arrays': []})",
     "no reply": "send({'data': [], 'arrays': []})",
-    "an early reply": "send({'data': {'id': 3, 'value': 'early'}, 'arrays': []})",
+    "an early reply": "send({'data': {'id': 3, 'values': ['early'], 'error': None}, 'arrays': []})",
 }
 VALUES = {
     "a handle": "{'handle': -1}",
@@ -51,6 +52,14 @@ VALUES = {
     "a number": "1",
     "two at once": "{'handle': 1, 'tuple': []}",
     "long text": "'x' * 20_000",
+}
+REPLIES = {
+    **{kind: f"{{'values': [{value}], 'error': None}}" for kind, value in VALUES.items()},
+    "no values": "{'values': None, 'error': None}",
+    "too few values": "{'values': [], 'error': None}",
+    "too many values": "{'values': [None, None], 'error': None}",
+    "many values": "{'values': [None] * 1_000_000, 'error': None}",
+    "values alone": "{'values': [None]}",
 }
 
 
@@ -65,11 +74,11 @@ def test_a_forged_frame_stops_the_submission(kind, confined):
     assert grown < 200 << 10  # KiB: nothing was allocated for what the frame says of itself
 
 
-@pytest.mark.parametrize("kind", VALUES)
+@pytest.mark.parametrize("kind", REPLIES)
 def test_a_forged_value_stops_the_submission(kind, confined):
     """The answer to this cell, and to the request after it, sent ahead of both."""
     done = "send({'data': {'id': 1, 'cell': {'ok': True, 'error': None, 'outputs': []}}, 'arrays': []})"
-    forged = f"send({{'data': {{'id': 2, 'value': {VALUES[kind]}}}, 'arrays': []}})"
+    forged = f"send({{'data': {{'id': 2, **{REPLIES[kind]}}}, 'arrays': []}})"
     with confined.session() as session:
         session.run_cell(f"{SEND}\n{done}\n{forged}")
         with pytest.raises(Stopped, match="protocol"):
@@ -88,10 +97,10 @@ type(server)._answer = lambda self, message, arrays: answer(message, arrays)
 )
 
 
-@pytest.mark.parametrize("kind", VALUES)
+@pytest.mark.parametrize("kind", REPLIES)
 def test_a_patched_server_can_send_no_more_than_ours(kind, confined):
     with confined.session() as session:
-        session.run_cell(PATCHED + f"reply = lambda message: {{'value': {VALUES[kind]}}}")
+        session.run_cell(PATCHED + f"reply = lambda message: {REPLIES[kind]}")
         with pytest.raises(Stopped, match="protocol"):
             session.student.get("anything")
 
@@ -110,7 +119,7 @@ def test_a_patched_server_can_send_no_more_than_ours(kind, confined):
 )
 def test_forged_errors_stop_the_submission(error, confined):
     with confined.session() as session:
-        session.run_cell(PATCHED + f"reply = lambda message: {{'error': {error}}}")
+        session.run_cell(PATCHED + f"reply = lambda message: {{'values': [], 'error': {error}}}")
         with pytest.raises(Stopped, match="protocol"):
             session.student.get("anything")
 
@@ -118,11 +127,36 @@ def test_forged_errors_stop_the_submission(error, confined):
 def test_a_patched_server_that_is_honest_in_form_says_only_what_any_method_could(confined):
     """It may lie about values and errors; it gains nothing that `return` would not give it."""
     with confined.session() as session:
-        session.run_cell(PATCHED + "reply = lambda message: {'value': {'handle': 1}}")
+        lie = "{'values': [{'handle': 1}], 'error': None}"
+        session.run_cell(PATCHED + f"reply = lambda message: {lie}")
         handle = session.student.get("anything")
         assert callable(handle("x"))
         with pytest.raises(Stopped, match="protocol"):
-            session.run_cell("1")  # which is answered in another form
+            handle.value()  # no object is a value
+
+
+@pytest.mark.parametrize(
+    ("reply", "stops"),
+    [("{'array': 0}", False), ("None", True), ("'text'", True), ("{'handle': 1}", True)],
+)
+def test_a_sweep_gives_a_table_with_a_row_for_each_entry_and_nothing_else(reply, stops, confined):
+    program = Program()
+    held = program.hold(np.ones(3))
+    program.call("f", held).read()
+    with confined.session() as session:
+        rows = "np.ones((3, 1))" if reply == "{'array': 0}" else "np.ones((2, 1))"
+        arrays = f"[{rows}]" if "array" in reply else "[]"
+        session.run_cell(
+            f"{PATCHED}\nimport numpy as np\n"
+            f"def answer(message, arrays): return {{'values': [{reply}], 'error': None}}, {arrays}"
+        )
+        if stops:
+            with pytest.raises(Stopped, match="protocol"):
+                session.student.sweep(program, held, np.arange(3), 1.0)
+        else:
+            assert session.student.sweep(program, held, np.arange(3), 1.0).shape == (3, 1)
+            with pytest.raises(Stopped, match="protocol"):
+                session.student.sweep(program, held, np.arange(2), 1.0)
 
 
 ENDLESS = {
@@ -140,8 +174,6 @@ def test_an_endless_reply_is_given_up_in_time(kind, confined):
 
 
 def test_a_submission_that_does_not_read_what_is_sent_to_it_is_given_up_in_time(confined):
-    import numpy as np
-
     with confined.session(Limits(check=0.4)) as session:
         session.run_cell(
             "import threading, time\ndef take(x): pass\n"

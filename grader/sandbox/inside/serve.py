@@ -1,23 +1,20 @@
-"""Answers the judge's requests: runs cells, looks names up, calls, keeps objects by number."""
+"""Answers the judge's requests: runs cells and programs, keeps objects by number."""
 
 import itertools
 import os
 import random
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from grader.checks.forms import Form
-from grader.checks.student import (
+from grader.checks.live import (
     BadValue,
     MissingName,
     StudentError,
-    evaluate,
     failure,
-    lookup,
     plain,
-    run,
-    sweep,
+    refuse_object,
 )
+from grader.checks.program import Runner, sweep
 from grader.sandbox.channel import Channel, Gone
 from grader.sandbox.errors import describe
 from grader.sandbox.inside.record import Recorder
@@ -29,11 +26,14 @@ from grader.sandbox.wire import Array, FrameError, canonical, frame, read_frame
 MAX_REQUEST = 1 << 31  # the judge is believed, within reason
 
 
-@dataclass(frozen=True)
 class _Kept:
     """Marks an object that stays here and crosses the wire as a number."""
 
-    target: Any
+    def __init__(self, target: Any) -> None:
+        self.target = target
+
+
+WRAP: dict[str, Callable[[Any], Any]] = {"read": _Kept, "value": refuse_object}
 
 
 class Server:
@@ -65,55 +65,31 @@ class Server:
             self._objects.pop(number, None)
         if message["op"] == "cell":
             return {"cell": self._shell.run(message["source"])}, []
-        out: list[Array] = []
+        reply = _Reply(self._max_reply, self._keep)
         try:
-            value = plain(self._perform(message, arrays), _mark)
-            reply = {"value": pack_reply(value, out, self._keep)}
-            out = [self._sendable(array) for array in out]
-            if sum(array.nbytes for array in out) > self._max_reply:
-                raise BadValue(f"arrays of more than {self._max_reply} bytes")
+            if message["op"] == "program":
+                self._run(message, arrays, reply)
+            else:
+                self._sweep(message, arrays, reply)
         except StudentError as error:
-            return {"error": describe(error)}, []
+            reply.error = describe(error)
         except BaseException as error:  # hostile code raises anything, KeyboardInterrupt included
-            return {"error": describe(failure(error))}, []
-        return reply, out
+            reply.error = describe(failure(error))
+        return {"values": reply.values, "error": reply.error}, reply.arrays
 
-    def _perform(self, message: Json, arrays: list[Array]) -> Any:
-        given = {
-            name: unpack_argument(tree, arrays, self._objects.__getitem__)
-            for name, tree in message["arguments"].items()
-        }
-        operation = getattr(self, f"_do_{message['op']}")
-        number = message["target"]
-        return operation(*([] if number is None else [self._objects[number]]), **given)
+    def _run(self, message: Json, arrays: list[Array], reply: "_Reply") -> None:
+        Runner(self._resolve, self._live(arrays), reply.add).run(message["steps"])
 
-    def _do_get(self, *target: Any, name: str) -> Any:
-        return lookup(target[0], name) if target else self._resolve(name)
+    def _sweep(self, message: Json, arrays: list[Array], reply: "_Reply") -> None:
+        live = self._live(arrays)
+        rows = sweep(self._resolve, live, message["steps"], message["held"], message["entries"],
+                     live(message["step"], ()))  # fmt: skip
+        reply.add("value", rows)
 
-    def _do_set(self, target: Any, name: str, value: Any) -> None:
-        run(setattr, target, name, value)
-
-    def _do_call(
-        self, target: Any, args: tuple[Any, ...], kwargs: tuple[tuple[str, Any], ...]
-    ) -> Any:
-        return run(target, *args, **dict(kwargs))
-
-    def _do_value(self, target: Any) -> Any:
-        return plain(target, _refuse_object)
-
-    def _do_hold(self, array: Array) -> Any:
-        return _Kept(array)
-
-    def _do_function(self, name: str, c: Array) -> Any:
-        return _Kept(Form(name, c))
-
-    def _do_chain(self, chain: Any, arrays: list[Array]) -> Any:
-        return evaluate(self._resolve, chain, arrays)
-
-    def _do_sweep(
-        self, chain: Any, arrays: list[Array], which: int, entries: Array, step: complex
-    ) -> Array:
-        return sweep(self._resolve, chain, arrays, which, entries, step)
+    def _live(self, arrays: list[Array]) -> Callable[[Json, Sequence[Any]], Any]:
+        return lambda tree, results: unpack_argument(
+            tree, arrays, self._objects.__getitem__, results
+        )
 
     def _resolve(self, name: str) -> Any:
         names = self._shell.user_ns
@@ -122,22 +98,41 @@ class Server:
             raise MissingName(name, [n for n in texts if not n.startswith("_")])
         return names[name]
 
-    def _keep(self, kept: Any) -> int:
+    def _keep(self, kept: _Kept) -> int:
         number = next(self._numbers)
         self._objects[number] = kept.target
         return number
 
-    @staticmethod
-    def _sendable(array: Array) -> Array:
+
+class _Reply:
+    """What a program has read so far: values as JSON, and their arrays, up to a limit of bytes."""
+
+    def __init__(self, limit: int, keep: Callable[[_Kept], int]) -> None:
+        self.values: list[Json] = []
+        self.arrays: list[Array] = []
+        self.error: Json = None
+        self._limit = limit
+        self._room = limit
+        self._keep = keep
+
+    def add(self, way: str, value: Any) -> None:
+        """Add a value, read in that way. BadValue where it cannot be sent."""
+        found = _Kept(value) if way == "keep" else plain(value, WRAP[way])
+        start = len(self.arrays)
+        tree = pack_reply(found, self.arrays, self._keep)
         try:
-            return canonical(array)
-        except FrameError as error:
-            raise BadValue(f"array of {error}") from None
+            self.arrays[start:] = map(_sendable, self.arrays[start:])
+            self._room -= sum(array.nbytes for array in self.arrays[start:])
+            if self._room < 0:
+                raise BadValue(f"arrays of more than {self._limit} bytes")
+        except BadValue:
+            del self.arrays[start:]
+            raise
+        self.values.append(tree)
 
 
-def _mark(value: Any) -> _Kept:
-    return value if isinstance(value, _Kept) else _Kept(value)
-
-
-def _refuse_object(value: Any) -> Any:
-    raise BadValue(type(value).__name__)
+def _sendable(array: Array) -> Array:
+    try:
+        return canonical(array)
+    except FrameError as error:
+        raise BadValue(f"array of {error}") from None

@@ -71,7 +71,7 @@ def affine_like(function):
 
 def jacobian(function, x):
     student = LocalStudent({"Reference": affine_like(function)})
-    return derivative(student, "Reference", Case(inputs={"x": x}), 0)
+    return derivative(student, "Reference", Case(inputs={"x": x}), "x")
 
 
 X = np.array([[-1.25, 0.5], [0.75, 2.0]])

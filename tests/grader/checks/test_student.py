@@ -17,6 +17,7 @@ from grader.checks.student import (
     LocalStudent,
     MissingName,
     NotImplementedYet,
+    Program,
     Stopped,
     flatten,
     plain,
@@ -267,18 +268,13 @@ def test_the_value_of_an_object_is_refused(student):
         student.get("Counter")().value()
 
 
-def test_a_chain_is_evaluated_in_one_go(student):
-    x = np.arange(3.0)
-    assert student.call([("Counter", ()), ("add", (0,))], [x]).tolist() == [0, 1, 2]
-    assert x.tolist() == [0, 1, 2]
-    with pytest.raises(MissingName, match="subtract"):
-        student.call([("Counter", ()), ("subtract", (0,))], [x])
-
-
 def test_a_sweep_moves_one_entry_at_a_time():
     student = LocalStudent({"square": lambda x, y: (x * x, y)})
     x, y = np.array([[1.0, 2.0]]), np.array([5.0])
-    rows = student.sweep([("square", (0, 1))], [x, y], 0, np.array([1, 0]), 0.5)
+    program = Program()
+    held = program.hold(x)
+    program.call("square", held, y).read()
+    rows = student.sweep(program, held, np.array([1, 0]), 0.5)
     assert rows.tolist() == [[1, 6.25, 5], [2.25, 4, 5]]
     assert x.tolist() == [[1, 2]]
 
@@ -286,7 +282,10 @@ def test_a_sweep_moves_one_entry_at_a_time():
 def test_a_sweep_of_float32_or_integers_steps_in_double_precision():
     student = LocalStudent({"same": lambda x: x})
     for dtype in (np.float32, np.int64):
-        rows = student.sweep([("same", (0,))], [np.ones(1, dtype)], 0, np.array([0]), 1e-12)
+        program = Program()
+        held = program.hold(np.ones(1, dtype))
+        program.call("same", held).read()
+        rows = student.sweep(program, held, np.array([0]), 1e-12)
         assert rows.dtype == np.float64
         assert rows[0, 0] == 1 + 1e-12
 

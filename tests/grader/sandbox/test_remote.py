@@ -6,7 +6,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.checks.student import BadValue, CallFailed, LocalStudent, MissingName, NotImplementedYet
+from grader.checks.student import (
+    BadValue,
+    CallFailed,
+    LocalStudent,
+    MissingName,
+    NotImplementedYet,
+    Program,
+)
 from grader.sandbox import Limits, RemoteHandle, Session, Zygote
 
 SOURCE = """\
@@ -64,11 +71,13 @@ def affine(student: Any, rng: np.random.Generator) -> list[Any]:
     layer = student.get("Affine")(W, b)
     out = layer.get("forward")(x)
     dx = layer.get("backward")(dout)
-    chain = [("Affine", (0, 1)), ("forward", (2,))]
-    swept = student.sweep(chain, [W, b, x], 0, np.arange(6), 1e-20j)
+    program = Program()
+    held = program.hold(W)
+    read = program.call("Affine", held, b).call("forward", x).read()
+    swept = student.sweep(program, held, np.arange(6), 1e-20j)
     layer.set("W", W * 2)
     doubled = layer.get("forward")(x)
-    called = student.call(chain, [W, b, x])
+    called = student.run(program)[read]
     return [out, dx, layer.get("dW"), layer.get("db"), swept, doubled, called]
 
 
@@ -78,6 +87,46 @@ def test_a_layer_gives_the_same_bits_as_in_this_process(local: Any, remote: Any)
         assert type(other) is np.ndarray
         assert mine.dtype == other.dtype
         np.testing.assert_array_equal(mine, other)
+
+
+def trip(student: Any) -> list[Any]:
+    """All kinds of steps in one program; then how it ended."""
+    program = Program()
+    x = program.hold(np.ones((2, 3)))
+    layer = program.call("Affine", np.ones((3, 2)), b=np.zeros(2))
+    out = layer.call("forward", x)
+    layer.call("backward", out.ones())
+    layer.set("b", [1, 2])
+    items = program.hold({"x": x, "all": (x, "text")})
+    f = program.function("c * x", np.array([2.0]))
+    reads = [
+        out.read(),
+        layer.get("dW").value(),
+        layer.get("b").read(),
+        items.item("all").item(0).value(),
+        f(np.array([5.0])).read(),
+        program.call("echo", {"a": 1}, last=out).item(1).read(),
+        program.get("nothing").read(),
+    ]
+    reads.append(program.call("fails").read())
+    reads.append(x.read())
+    found = student.run(program)
+    return [*(found[read] for read in reads[:-2]), found.error.type_name]
+
+
+def test_a_program_gives_the_same_bits_as_in_this_process(local: Any, remote: Any) -> None:
+    for mine, other in zip(trip(local), trip(remote), strict=True):
+        assert type(mine) is type(other)
+        np.testing.assert_array_equal(mine, other)
+
+
+def test_an_array_that_is_handed_over_often_travels_once(remote: Any, session: Session) -> None:
+    x, program = np.ones(1 << 20), Program()
+    reads = [program.call("double", x).item(0).read() for _ in range(20)]
+    arrays: list[Any] = []
+    remote._packed(program, arrays)
+    assert len(arrays) == 1
+    assert [remote.run(program)[read] for read in reads] == [2] * 20
 
 
 def described(student: Any, name: str, *args: Any) -> tuple[str, Any]:
@@ -222,5 +271,5 @@ def test_a_handle_of_another_submission_is_refused(zygote: Zygote, remote: Any) 
 
 
 def test_what_cannot_be_handed_over_is_an_error_of_the_check(remote: Any) -> None:
-    with pytest.raises(TypeError, match=r"A check hands over arrays, numbers, text.*; got dict"):
-        remote.get("echo")({})
+    with pytest.raises(TypeError, match=r"A check hands over arrays, numbers, text.*; got set"):
+        remote.get("echo")({1})

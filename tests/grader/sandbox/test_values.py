@@ -63,7 +63,8 @@ def test_a_handle_is_its_object_there() -> None:
 
 
 def reply(tree: Any, *arrays: Array) -> Any:
-    return ReplyReader(arrays, lambda number: ("handle", number)).read(tree)
+    (value,) = ReplyReader(arrays, lambda number: ("handle", number)).read([tree], 1)
+    return value
 
 
 plain_values = st.recursive(
