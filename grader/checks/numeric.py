@@ -29,11 +29,13 @@ def relative_error(got: Array, want: Array) -> float:
 
     >>> relative_error(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
     0.5
+    >>> relative_error(np.array([True, False]), np.array([True, True]))
+    1.0
     """
     if want.size == 0:
         return 0.0
     with np.errstate(all="ignore"):
-        difference = np.abs(got - want)
+        difference = np.abs(got + 0 - want)  # + 0: truth values have no difference
         scale = max(float(np.abs(want).max()), float(np.abs(got).max()), 1e-300)
         error = float(difference.max()) / scale
     return error if np.isfinite(error) else float("inf")
