@@ -183,6 +183,8 @@ def configure(config: Any, root: str | Path) -> None:
     course.source_with_tests_directory = "_build/source_with_tests"
     # nbgrader copies every file beside the notebook to students and into graded submissions.
     course.ignore = ["key.py", "*.pyc", "__pycache__", ".ipynb_checkpoints", "feedback"]
+    # Dates, grace and penalty of course.toml, for whatever grades.
+    config.AssignLatePenalties.plugin_class = "grader.lateness.LatePenalty"
     # nbgrader would run a submission with the rights of whoever grades.
     config.Autograde.autograde_preprocessors = ["grader.autograde.JudgeInSandbox"]
     # A submission's HTML and Markdown reach an instructor's browser: formgrader and feedback clean it.

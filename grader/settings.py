@@ -55,7 +55,7 @@ class Settings:
     version: str = ""
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     units: Mapping[str, UnitDates] = field(default_factory=dict)
-    late: Lateness = Lateness()
+    late: Lateness | None = None
     drop_lowest: int = 0
 
     def due(self, unit: str) -> datetime | None:
@@ -106,12 +106,15 @@ class _Reader:
             version=self._take("", document, "version", str, ""),
             timezone=zone,
             units={self._unit(course, n): self._dates(n, units[n], zone) for n in units},
-            late=Lateness(
-                self._share("late.grace_minutes", late, 0.0, most=None),
-                self._share("late.penalty_per_day", late, 0.0),
-                self._share("late.cap", late, 1.0),
-            ),
+            late=self._late(late) if late else None,
             drop_lowest=drop,
+        )
+
+    def _late(self, table: dict[str, Any]) -> Lateness:
+        return Lateness(
+            self._share("late.grace_minutes", table, 0.0, most=None),
+            self._share("late.penalty_per_day", table, 0.0),
+            self._share("late.cap", table, 1.0),
         )
 
     def _unit(self, course: Course, name: str) -> str:

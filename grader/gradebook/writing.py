@@ -20,6 +20,7 @@ from sqlalchemy import insert, select, update
 from grader.course import Course
 from grader.course import Student as RosterStudent
 from grader.errors import GradebookError
+from grader.gradebook.adjust import adjust, has_decisions
 from grader.gradebook.graded import graded_notebook, write_graded
 from grader.gradebook.marks import CellMarks, SubmissionMarks
 from grader.gradebook.sheet import Sheet, read_sheet
@@ -60,6 +61,8 @@ def record(course: Course, unit: str, marks: Iterable[SubmissionMarks]) -> None:
             document = graded_notebook(sheet, each, language)
             write_graded(course.autograded(id, unit), unit, document, each.timestamp, mode)
         gradebook.db.commit()
+    if has_decisions(course):
+        adjust(course, unit, batch)
 
 
 def _enter_students(

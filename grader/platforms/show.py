@@ -1,10 +1,16 @@
-"""A collection as tables in the terminal."""
+"""Collections and marks as tables in the terminal."""
+
+import csv
+import io
+from collections.abc import Sequence
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from grader.marks import CourseMark, UnitMark
 from grader.platforms.collect import Collection
+from grader.sanitize import csv_cell
 
 
 def print_collection(collection: Collection) -> None:
@@ -39,3 +45,34 @@ def print_collection(collection: Collection) -> None:
         f"{len(collection.ignored)} left out, {len(collection.missing)} missing",
         highlight=False,
     )
+
+
+def print_marks(marks: Sequence[CourseMark]) -> None:
+    """The marks of a course: one row a student, one column a unit."""
+    table = Table(title="Share of the points, and the mark")
+    table.add_column("student")
+    for unit in marks[0].units if marks else ():
+        table.add_column(unit.unit[:2], justify="right")
+    table.add_column("mark", justify="right")
+    for each in marks:
+        table.add_row(escape(each.student), *map(_share, each.units), _number(each.mark))
+    Console().print(table)
+
+
+def marks_as_csv(marks: Sequence[CourseMark]) -> bytes:
+    """The same as a file for spreadsheets."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(["id", *(unit.unit for unit in (marks[0].units if marks else ())), "mark"])
+    for each in marks:
+        shares = [_number(unit.share) for unit in each.units]
+        writer.writerow([csv_cell(each.student), *shares, _number(each.mark)])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def _share(unit: UnitMark) -> str:
+    return f"({_number(unit.share)})" if not unit.counts else _number(unit.share)
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}"
