@@ -4,10 +4,11 @@ A verb parses its options, calls one function of the library and prints what it 
 import what they need, so that ``grader --help`` and shell completion stay fast.
 """
 
+from grader.cli.decisions import extend, log, marks, override, purge, void
+from grader.cli.founding import init
 from grader.cli.grading import grade
 from grader.cli.machine import demo, doctor
 from grader.cli.platforms import collect, export
-from grader.cli.results import feedback, report
 from grader.cli.stages import Stages, main
 from grader.cli.trying import check, judge, self_
 from grader.cli.writing import bundle, generate, new, prove, variants
@@ -16,6 +17,7 @@ __all__ = ["Stages", "main"]
 
 for verb in (
     doctor,
+    init,
     new,
     generate,
     variants,
@@ -26,9 +28,13 @@ for verb in (
     judge,
     collect,
     grade,
-    feedback,
-    report,
+    override,
+    void,
+    extend,
+    log,
+    marks,
     export,
+    purge,
     demo,
 ):
     main.add_command(verb)
