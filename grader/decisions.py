@@ -78,7 +78,7 @@ def holdings(course: Course, student: str) -> list[Path]:
     hidden = course.root / ".grader"
     found += hidden.glob(f"attempts/*/{student}")
     found += hidden.glob(f"graded/*/{student}.json")
-    found += (course.root / "_build" / "bundles").glob(f"*/{student}")
+    found.append(course.root / "_build" / "bundles" / student)
     return [path for path in found if path.exists()]
 
 

@@ -1,5 +1,6 @@
 """From a learning platform and back."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +152,43 @@ def export_csv(ctx: click.Context, unit: str, output: Path | None) -> None:
     course = Course.find(ctx.obj)
     name = course.unit(unit)
     _write(course, name, "csv", output, exports.plain(course, score_table(course, name)))
+
+
+def moodle_zip_options(function: Any) -> Any:
+    """Options of the verbs that write a file for each student: --zip and --worksheet."""
+    worksheet = click.option(
+        "--worksheet", metavar="FILE.csv", callback=_both,
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="With --zip: the grading worksheet, as Moodle gave it.",
+    )  # fmt: skip
+    platform = click.option(
+        "--zip", "platform", type=click.Choice(["moodle"]), is_eager=True,
+        help="Also pack them as the zip of feedback files that gives each student the own one.",
+    )  # fmt: skip
+    return platform(worksheet(function))
+
+
+def _both(ctx: click.Context, _: click.Parameter, worksheet: Path | None) -> Path | None:
+    if (worksheet is None) != (ctx.params.get("platform") is None):
+        raise click.UsageError("--zip moodle and --worksheet FILE.csv belong together: give both.")
+    return worksheet
+
+
+def write_moodle_zip(course: Any, worksheet: Path, files: Mapping[str, Path], path: Path) -> None:
+    """Pack files of students for Moodle, and say who is not in its worksheet."""
+    from grader.platforms import Worksheet
+    from grader.platforms.returns import moodle_zip
+    from grader.settings import read_settings
+
+    sheet = Worksheet(worksheet, read_settings(course).timezone)
+    content, left = moodle_zip(course, sheet, files)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.new")
+    draft.write_bytes(content)
+    draft.replace(path)
+    for student in left:
+        click.echo(f"   {student}: not in the worksheet")
+    click.echo(f"{len(files) - len(left)} students in {path}")
 
 
 def _write(course: Any, unit: str, platform: str, output: Path | None, exported: Any) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from grader.cli.platforms import moodle_zip_options, write_moodle_zip
 from grader.errors import GraderError
 
 
@@ -112,8 +113,17 @@ def generate(ctx: click.Context, units: tuple[str, ...], check: bool) -> None:
     metavar="ROSTER.csv",
     help="Write a notebook for each student of this roster, with a variant of their own.",
 )
+@moodle_zip_options
 @click.pass_context
-def bundle(ctx: click.Context, unit: str, into: Path, solutions: bool, roster: Path | None) -> None:
+def bundle(
+    ctx: click.Context,
+    unit: str,
+    into: Path,
+    solutions: bool,
+    roster: Path | None,
+    platform: str | None,
+    worksheet: Path | None,
+) -> None:
     """Write notebooks for students that are complete alone.
 
     Each carries a dlkit without answers and the public checks in its first cell, so it runs wherever
@@ -125,6 +135,7 @@ def bundle(ctx: click.Context, unit: str, into: Path, solutions: bool, roster: P
       grader bundle 06 --into handouts
       grader bundle 06 --solutions
       grader bundle 06 --per-student students.csv
+      grader bundle 06 --per-student students.csv --zip moodle --worksheet Grades-06.csv
     """
     from grader.bundles.notebook import bundles, student_bundles
     from grader.bundles.solutions import solution_notebooks
@@ -132,15 +143,24 @@ def bundle(ctx: click.Context, unit: str, into: Path, solutions: bool, roster: P
 
     if solutions and roster:
         raise click.UsageError("--solutions are the same for all: leave out --per-student.")
+    if platform and not roster:
+        raise click.UsageError(
+            "--zip packs a notebook for each student: add --per-student ROSTER.csv."
+        )
     course = Course.find(ctx.obj)
     name = course.unit(unit)
     if roster:
         products = student_bundles(course, name, into, read_roster(roster).values())
     else:
         products = (solution_notebooks if solutions else bundles)(course, name, into)
+    written = []
     for product in products:
         word = "written" if product.write() else "up to date"
         click.echo(f"{word:>10}  {product.path}")
+        written.append(product.path)
+    if worksheet:
+        files = {path.parents[1].name: path for path in written}
+        write_moodle_zip(course, worksheet, files, into / f"{name}-moodle.zip")
 
 
 @click.command()
