@@ -14,8 +14,9 @@ have to be the same. Where they need not be, since chance decides, a property is
 (`grader.checks.properties`): ``see("scaled", kept_or_zero(y, x, 0.5))``.
 
 A script is Python in small: assignments and expressions of names, attributes, calls, numbers, texts,
-operators, entries ``params["W"]`` and displays of tuples, lists and dictionaries. `default_rng(seed)` makes a
-generator. All of it becomes one `Program`, which runs where the submission lives.
+operators, entries ``params["W"]`` and displays of tuples, lists and dictionaries. ``for _ in range(n):``
+repeats steps; `default_rng(seed)` makes a generator. All of it becomes one `Program`, which runs where the
+submission lives.
 """
 
 import ast
@@ -96,6 +97,9 @@ class Script:
                 self._value(expression)
             case ast.Assign([target], expression):
                 self._assign(target, self._value(expression))
+            case ast.For(ast.Name(), ast.Call(ast.Name("range"), [times]), body, []):
+                for inner in int(self._value(times)) * body:
+                    self._run(inner)
             case _:
                 raise _not_understood(node)
 
@@ -217,4 +221,4 @@ def script_names(script: str) -> set[str]:
     """The names that a script takes from elsewhere: its inputs, the class, and what else it uses."""
     names = [node for node in ast.walk(ast.parse(script)) if isinstance(node, ast.Name)]
     assigned = {node.id for node in names if isinstance(node.ctx, ast.Store)}
-    return {node.id for node in names} - assigned - {SEE, GENERATOR} - PROPERTIES.keys()
+    return {node.id for node in names} - assigned - {SEE, GENERATOR, "range"} - PROPERTIES.keys()

@@ -17,6 +17,7 @@ from grader.checks.text import Message, message
 from grader.checks.verdict import Blocked, Failed, Passed, Verdict
 
 UNCHANGED = "unchanged"
+UNREADABLE = ("KeyError", "IndexError", "TypeError")  # of an entry that a script asks for
 
 
 def solve_script(names: Mapping[str, Any], case: Case) -> SolvedCase:
@@ -92,15 +93,17 @@ def _first_wrong(student: Student, case: SolvedCase, script: Script) -> Finding 
         try:
             got = seen.found(found)
         except CallFailed as error:
-            if error.line is not None or error.type_name not in (
-                "KeyError",
-                "IndexError",
-                "TypeError",
-            ):
+            if error.line is not None or error.type_name not in UNREADABLE:
                 raise
-            text = "`{label}` cannot be read: {kind}: {text}"
-            return Finding("not-readable", message(text, label=seen.labels[0], kind=error.type_name,
-                                                   text=error.message))  # fmt: skip
+            return Finding(
+                "not-readable",
+                message(
+                    "`{label}` cannot be read: {kind}: {text}",
+                    label=seen.labels[0],
+                    kind=error.type_name,
+                    text=error.message,
+                ),
+            )
         if wrong := _wrong_seen(seen, got, wanted, case.tolerance or TOLERANCE):
             return wrong
     return None
@@ -125,8 +128,13 @@ def _wrong(label: str, got: Value, want: Any, tolerance: float) -> Finding | Non
     elif isinstance(want, tuple):
         if not isinstance(got, tuple) or len(got) != len(want):
             count = len(got) if isinstance(got, tuple) else 1
-            text = "`{label}` must be {want} values; it is {got}."
-            return Finding("wrong-count", message(text, label=label, want=len(want), got=count))
+            return Finding(
+                "wrong-count",
+                message(
+                    "`{label}` must be {want} values; it is {got}.",
+                    label=label, want=len(want), got=count,
+                ),
+            )  # fmt: skip
         entries = [(f"{label}[{i}]", got[i], want[i]) for i in range(len(want))]
     elif isinstance(want, np.ndarray):
         return _wrong_array(label, got, want, tolerance)

@@ -62,15 +62,22 @@ GLYPHS = (
 )
 
 
-def _digits(shown: str) -> Drawing:
-    """Pictures (count, 1, 9, 8): a digit of these, anywhere, of some brightness, in noise; t is its place."""
+def _digits(shown: str, anywhere: bool = True) -> Drawing:
+    """Pictures (count, 1, 9, 8): one of these digits, of some brightness, in noise; t is its place among them.
+
+    anywhere: False to leave the digit near the middle.
+    """
     glyphs = np.array([[[c == "#" for c in row.split()[int(d)]] for row in GLYPHS] for d in shown])
 
     def draw(rng: np.random.Generator, count: int) -> tuple[Array, Array]:
         t = rng.integers(0, len(shown), count)
         x = 0.15 * rng.standard_normal((count, 1, HEIGHT, WIDTH))
         for picture, glyph in zip(x[:, 0], glyphs[t], strict=True):
-            top, left = rng.integers(0, HEIGHT - 4), rng.integers(0, WIDTH - 2)
+            top, left = (
+                (rng.integers(0, HEIGHT - 4), rng.integers(0, WIDTH - 2))
+                if anywhere
+                else rng.integers(2, 4, 2)
+            )
             picture[top : top + 5, left : left + 3] += rng.uniform(0.6, 1.0) * glyph
         return x, t
 
@@ -124,6 +131,9 @@ TASKS: dict[str, Task] = {
     "ring": Task(_points(_ring)),
     "quadrants": Task(_points(_quadrants)),
     "wave": Task(_points(_wave)),
+    "middle-01234": Task(_digits("01234", anywhere=False), classes=5, training=600),
+    "middle-03467": Task(_digits("03467", anywhere=False), classes=5, training=600),
+    "middle-01479": Task(_digits("01479", anywhere=False), classes=5, training=600),
     "digits-01234": Task(_digits("01234"), classes=5, training=300),
     "digits-56789": Task(_digits("56789"), classes=5, training=300),
     "digits-13579": Task(_digits("13579"), classes=5, training=300),

@@ -12,6 +12,7 @@ from typing import Any
 from grader.checks import Crashed, LocalStudent, earned, judge, verdict_line
 from grader.checks.text import student_language
 from grader.course import Course
+from grader.exercises.insight import Insight
 from grader.exercises.keys import load_unit
 
 
@@ -28,7 +29,8 @@ def grade(unit_name: str, grade_id: str, names: dict[str, Any]) -> float:
         warnings.simplefilter("ignore")
         cases = exercise.hidden_cases(check, course.secret(), unit.version)
         with contextlib.redirect_stdout(io.StringIO()):
-            verdict = judge(check.check, LocalStudent(names), exercise.name, cases)
+            student, key = LocalStudent(names), Insight(exercise, check)
+            verdict = judge(check.check, student, exercise.name, cases, key)
     if isinstance(verdict, Crashed):
         raise RuntimeError(f"The check {grade_id} itself failed:\n{verdict.error}")
     print(verdict_line(check.check, verdict, student_language()))

@@ -53,7 +53,9 @@ class Exercise:
     unit, id: its place, as in 06_backpropagation and softmax-with-loss. source: the right answer as text.
     methods: the functions whose bodies are taken away; region: the part of the body, where not all of it is.
     wrt: names of the inputs and parameters with a gradient. tag: names whose variant it is; empty for the
-    base variant, which the project's notebooks hold.
+    base variant, which the project's notebooks hold. told: what a student is told who has a misconception, and
+    a section of the book. follow_through: whether a backward pass that is right for a wrong forward pass earns
+    half of its points.
     """
 
     kind: ClassVar[str]
@@ -72,6 +74,8 @@ class Exercise:
     checks: list[GradedCheck] = field(default_factory=list)
     misconceptions: list[Misconception] = field(default_factory=list)
     equivalents: dict[str, str] = field(default_factory=dict)
+    told: dict[str, tuple[Message, str]] = field(default_factory=dict)
+    follow_through: bool = True
     tag: str = ""
 
     # --- what a kind says of itself
@@ -79,6 +83,10 @@ class Exercise:
     def known_check(self, name: str) -> Check:
         """The check of that name among those of this kind. ExerciseError where there is none."""
         raise NotImplementedError
+
+    def check_like(self, name: str) -> Check:
+        """What a check with cases of its own asks, by the name of another."""
+        return self.known_check(name)
 
     def solved(self, case: Case, draw: Draw) -> SolvedCase:
         """A case with what is right for it."""
@@ -163,7 +171,7 @@ class Exercise:
 
     def sentences(self) -> list[Message]:
         """What the key itself says to students, for the catalogues."""
-        return [check.check.sentence for check in self.checks]
+        return [*(each.check.sentence for each in self.checks), *(t for t, _ in self.told.values())]
 
     def check(
         self, name: str, *, like: str, points: float
@@ -177,7 +185,7 @@ class Exercise:
                     f"{self.unit}: check `{name}` of `{self.id}` needs a docstring: it is the sentence "
                     "that the student reads."
                 )
-            run = self.known_check(like).run
+            run = self.check_like(like).run
             check = Check(name, Message(" ".join(sentence.split())), run)
             self.checks.append(GradedCheck(check, points, cases))
             return cases
@@ -204,6 +212,13 @@ class Exercise:
                 f"{', '.join(sorted(unknown))}. There are: {', '.join(sorted(known))}."
             )
         self.misconceptions.append(Misconception(id, old, new, tuple(fails)))
+
+    def tell(self, misconception: str, text: str, section: str = "") -> None:
+        """Say what a student is told who has that misconception, where values alone do not tell it.
+
+        section: label of the section of the book that speaks of it.
+        """
+        self.told[misconception] = (Message(" ".join(text.split())), section)
 
     def equivalent(self, mutant: str, reason: str) -> None:
         """State that a mutant of the reference does the same as the reference, and why.

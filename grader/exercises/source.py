@@ -70,8 +70,8 @@ class Source:
         return self.names()[self.name] if self.edited else _resolve(self.path)
 
     def names(self, text: str | None = None) -> dict[str, Any]:
-        """Run the text, or an edited version of it; its names and those of its module."""
-        names = {"np": np, **vars(importlib.import_module(self.module))}
+        """Run the text, or an edited version of it; its names, those of its module, and all layers."""
+        names = {"np": np, **_layers(), **vars(importlib.import_module(self.module))}
         text = self.text if text is None else text
         exec(compile(text, f"<{self.name}>", "exec"), names)  # noqa: S102  (our own text)
         return names
@@ -168,7 +168,7 @@ class Source:
         return "\n".join(lines)
 
     def imports(self, besides: Iterable[str] = ()) -> list[str]:
-        """Import lines for the names that the text takes from its module, and for others of that module."""
+        """Import lines for the names that the text takes from its module, and for others: its own, or layers."""
         nodes = list(ast.walk(self._tree()))
         defined = {node.arg for node in nodes if isinstance(node, ast.arg)}
         defined |= {
@@ -257,7 +257,15 @@ def _import_line(module: str, name: str) -> str:
                     shown = alias.name + (f" as {alias.asname}" if alias.asname else "")
                     start = f"from {node.module} " if isinstance(node, ast.ImportFrom) else ""
                     return f"{start}import {shown}"
+    if name in _layers() and not hasattr(sys.modules[module], name):
+        return f"from dlkit.layers import {name}"
     return f"from {module} import {name}"
+
+
+def _layers() -> dict[str, Any]:
+    """All layers by name: what a script may build, such as the body of a residual block."""
+    layers = importlib.import_module("dlkit.layers")
+    return {name: getattr(layers, name) for name in layers.__all__}
 
 
 def _statements(method: ast.FunctionDef) -> list[ast.stmt]:

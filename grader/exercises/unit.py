@@ -16,7 +16,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from grader.checks import Case, Draw, seed
 from grader.errors import ExerciseError
@@ -29,6 +29,7 @@ from grader.exercises.kinds import (
     FixTheBug,
     Formula,
     Implement,
+    Trial,
     Worked,
 )
 from grader.exercises.model import CaseFunction, Exercise, GradedCheck
@@ -150,12 +151,36 @@ class Unit:
         """
 
         def add(train: Callable[..., object]) -> Experiment:
-            text = inspect.getsource(train)
-            text = text[text.index("def ") :].rstrip()
-            source = Source(train.__name__, text, "dlkit.layers", edited=True)
-            id = self._new_id(train)
+            source, id = _written_here(train, "dlkit.layers"), self._new_id(train)
             exercise = Experiment(self.name, id, source, (train.__name__,), _nothing)
             exercise.tasks, exercise.task, exercise.reach = tuple(tasks), tasks[0], reach
+            return self._add(exercise, points)
+
+        return add
+
+    def trial(
+        self,
+        cases: CaseFunction,
+        *,
+        points: Mapping[str, float],
+        says: Mapping[str, str],
+        problems: Sequence[Mapping[str, Any]],
+        module: str,
+    ) -> Callable[[Callable[..., object]], Trial]:
+        """Add an exercise: make something that a script then tries out. The function is the reference.
+
+        cases: makes a script and its inputs. problems: further inputs, by name; the first are those of the base
+        variant. module: of dlkit, where the function's names come from.
+        """
+
+        def add(make: Callable[..., object]) -> Trial:
+            source, id = _written_here(make, module), self._new_id(make)
+            exercise = Trial(self.name, id, source, (make.__name__,), cases)
+            exercise.says, exercise.problems, exercise.problem = (
+                _sentences(says),
+                problems,
+                problems[0],
+            )
             return self._add(exercise, points)
 
         return add
@@ -206,6 +231,12 @@ def _written(reference: str, methods: Sequence[str]) -> tuple[Source, tuple[str,
     """The source of a dlkit object, and the functions in it that are taken away."""
     source = Source.of(reference)
     return source, tuple(methods) if source.is_class else (source.name,)
+
+
+def _written_here(function: Callable[..., object], module: str) -> Source:
+    """The source of a function that stands in the key. module: where its names come from."""
+    text = inspect.getsource(function)
+    return Source(function.__name__, text[text.index("def ") :].rstrip(), module, edited=True)
 
 
 def _gradients(points: Mapping[str, float]) -> tuple[str, ...]:

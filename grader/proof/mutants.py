@@ -103,6 +103,10 @@ def _statement(node: ast.stmt, arguments: Sequence[str]) -> Iterator[Mutation]:
             yield "local", node, f"{name} = {value}"
     if isinstance(node, ast.AugAssign):
         yield "dropped", node, "pass"
+        computed = ast.BinOp(node.target, node.op, node.value)
+        yield "rebound", node, f"{ast.unparse(node.target)} = {ast.unparse(computed)}"
+        for operator in OPERATORS.get(type(node.op), ()):
+            yield "operator", node, ast.unparse(ast.AugAssign(node.target, operator(), node.value))
     if isinstance(node, ast.Return) and node.value is not None:
         value = ast.unparse(node.value)
         yield "nothing", node, "return None"

@@ -7,6 +7,7 @@ from grader.exercises.kinds.experiment import Experiment
 from grader.exercises.kinds.explain import Explain
 from grader.exercises.kinds.fix_the_bug import FixTheBug
 from grader.exercises.kinds.implement import Implement
+from grader.exercises.kinds.trial import Trial
 
 __all__ = [
     "Choose",
@@ -18,5 +19,6 @@ __all__ = [
     "Formula",
     "Implement",
     "Step",
+    "Trial",
     "Worked",
 ]

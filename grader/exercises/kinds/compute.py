@@ -16,10 +16,8 @@ from grader.exercises.model import Exercise, Misconception
 from grader.exercises.source import Source
 
 ATTEMPTS = 200
-SMALL, LARGE = (
-    0.01,
-    100.0,
-)  # an entry beyond them is nearly 0, or hides an error of 1 in its rounding
+SMALL = 0.01  # an entry below it, relative to the largest, is nearly 0
+HIDDEN = 0.2  # error in an entry that the tolerance may hide: whole numbers are told apart
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ class Worked:
         """Why this problem tells too little; empty if it is good."""
         for step in self.steps:
             size = np.abs(step.value)
-            if not size.max() < LARGE:
+            if not size.max() * tolerance < HIDDEN:
                 return f"{step.name} is too large"
             if size.min() < SMALL * max(1.0, float(size.max())):
                 return f"{step.name} is 0 or nearly"

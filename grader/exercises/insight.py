@@ -1,0 +1,107 @@
+"""What the judge asks of an answer key to say what is wrong: misconceptions as code, and public cases."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from grader.checks import Draw, LocalStudent, SolvedCase, seed
+from grader.checks.case import Array
+from grader.checks.diagnosis import Suspect
+from grader.exercises.model import CaseFunction, Exercise, GradedCheck
+from grader.exercises.source import Source
+
+#: Sizes of public cases, the smallest first; an exercise that needs larger ones gets larger ones.
+SMALL = ((1, 1, 1, 1, 1), (2, 1, 1, 1, 1), (1, 2, 2, 2, 2), (2, 3, 2, 3, 2), (3, 2, 4, 2, 3))
+PROBES = {
+    "plain": (3, 2, 4, 5, 6),
+    "batch-of-one": (1, 2, 3, 4, 5),
+    "square": (3, 3, 3, 3, 3),
+    "positive": (3, 2, 4, 5, 6),
+}
+
+
+class ShapedDraw(Draw):
+    """Public draws of stated sizes. positive: whether all numbers are."""
+
+    def __init__(self, name: str, sizes: Sequence[int], positive: bool = False) -> None:
+        super().__init__(seed(b"public", name), public=True)
+        self._sizes = sizes
+        self._positive = positive
+
+    def __call__(self, *shape: int) -> Array:
+        """See `Draw`."""
+        drawn = super().__call__(*shape)
+        return np.abs(drawn) if self._positive else drawn
+
+    def nonzero(self, *shape: int) -> Array:
+        """See `Draw`."""
+        drawn = super().nonzero(*shape)
+        return np.abs(drawn) if self._positive else drawn
+
+    def sizes(self, count: int, low: int = 2, high: int = 6) -> tuple[int, ...]:
+        """The stated sizes; where the exercise asks for at least 3, or more, it gets them."""
+        return tuple(max(n, low if low > 2 else 1) for n in self._sizes[:count])
+
+
+@dataclass(frozen=True)
+class Insight:
+    """A check of an exercise as `grader.checks.diagnosis.key.Key` sees it."""
+
+    exercise: Exercise
+    check: GradedCheck
+
+    @property
+    def follow_through(self) -> bool:
+        """Whether the exercise allows it."""
+        return self.exercise.follow_through
+
+    def reference(self) -> LocalStudent:
+        """The right answer as code."""
+        return _running(self.exercise.source, self.exercise.source.text)
+
+    def suspects(self) -> Sequence[Suspect]:
+        """The misconceptions of the key, where the same code gives the same numbers whenever it runs."""
+        exercise = self.exercise
+        if not exercise.deterministic:
+            return ()
+        return [
+            Suspect(
+                f"key:{exercise.id}/{wrong.id}",
+                _running(exercise.source, exercise.source.text.replace(wrong.old, wrong.new)),
+                *exercise.told.get(wrong.id, ()),
+            )
+            for wrong in exercise.misconceptions
+        ]
+
+    def small_cases(self) -> Iterator[SolvedCase]:
+        """Public cases; none where there are no inputs, so that a case is the answer."""
+        for number, sizes in enumerate(SMALL):
+            if case := self._public(ShapedDraw(f"small {number}", sizes), f"small {number}"):
+                yield case
+
+    def probe(self, kind: str) -> SolvedCase | None:
+        """A public case of that kind."""
+        return self._public(ShapedDraw(kind, PROBES[kind], kind == "positive"), kind)
+
+    def _public(self, draw: Draw, name: str) -> SolvedCase | None:
+        exercise = self.exercise
+        place = (exercise.source, self.check.cases, name)
+        if place not in _public_cases:
+            _public_cases[place] = None
+            with suppress(Exception):  # the exercise needs other sizes than these
+                case = exercise.solved(self.check.cases(draw), draw)
+                _public_cases[place] = case if case.inputs and exercise.deterministic else None
+        return _public_cases[place]
+
+
+#: Public cases by source, function of cases and name: a class of students shares them.
+_public_cases: dict[tuple[Source, CaseFunction, str], SolvedCase | None] = {}
+
+
+@lru_cache(maxsize=1024)
+def _running(source: Source, text: str) -> LocalStudent:
+    """A submission that consists of this text."""
+    return LocalStudent(source.names(text))
