@@ -9,6 +9,7 @@ from grader.cli.founding import init
 from grader.cli.grading import grade
 from grader.cli.machine import demo, doctor
 from grader.cli.platforms import collect, export
+from grader.cli.results import feedback, report
 from grader.cli.stages import Stages, main
 from grader.cli.trying import check, judge, self_
 from grader.cli.writing import bundle, generate, new, prove, variants
@@ -28,6 +29,8 @@ for verb in (
     judge,
     collect,
     grade,
+    feedback,
+    report,
     override,
     void,
     extend,

@@ -1,8 +1,8 @@
 """nbgrader's gradebook as the record of marks; formgrader, feedback and export read what stands there.
 
-`record` writes, `score_table` and `auto_scores` read. Only the trusted grader's own process comes here.
-nbgrader takes long to import: it is loaded when one of these three is first asked for, which lets a run start
-its workers before.
+`record` writes; `score_table`, `auto_scores` and `comments_by_hand` read. Only the trusted grader's own process
+comes here. nbgrader takes long to import: it is loaded when one of these is first asked for, which lets a run
+start its workers before.
 """
 
 from importlib import import_module
@@ -13,6 +13,7 @@ from grader.gradebook.marks import CellMarks, Output, SubmissionMarks
 if TYPE_CHECKING:
     from grader.gradebook.table import ScoreTable as ScoreTable
     from grader.gradebook.table import auto_scores as auto_scores
+    from grader.gradebook.table import comments_by_hand as comments_by_hand
     from grader.gradebook.table import score_table as score_table
     from grader.gradebook.writing import record as record
 
@@ -20,6 +21,7 @@ _LATER = {
     "record": "writing",
     "ScoreTable": "table",
     "auto_scores": "table",
+    "comments_by_hand": "table",
     "score_table": "table",
 }
 

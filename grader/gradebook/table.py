@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nbgrader.api import BaseCell, Grade, Notebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import (
+    BaseCell,
+    Comment,
+    Grade,
+    Notebook,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from sqlalchemy import select
 
 from grader.course import Course
@@ -70,3 +77,20 @@ def auto_scores(course: Course, unit: str) -> dict[str, dict[str, float | None]]
         for student, cell, score in gradebook.db.execute(query):
             scores.setdefault(student, {})[cell] = score
     return scores
+
+
+def comments_by_hand(course: Course, unit: str) -> dict[str, dict[str, str]]:
+    """What a person wrote in formgrader: by student and cell."""
+    query = (
+        select(SubmittedAssignment.student_id, BaseCell.name, Comment.manual_comment)
+        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
+        .join(Comment, Comment.notebook_id == SubmittedNotebook.id)
+        .join(BaseCell, BaseCell.id == Comment.cell_id)
+        .where(Notebook.name == unit, Comment.manual_comment.is_not(None))
+    )
+    comments: dict[str, dict[str, str]] = {}
+    with open_gradebook(course) as gradebook:
+        for student, cell, comment in gradebook.db.execute(query):
+            comments.setdefault(student, {})[cell] = comment
+    return comments

@@ -1,5 +1,6 @@
 """The catalogues are complete, compiled, and keep every gap of the sentences."""
 
+import re
 import string
 
 import pytest
@@ -8,12 +9,16 @@ from grader import catalogue
 from grader.checks.text import LANGUAGES
 from grader.course import PROJECT, Course
 
+PERCENT = re.compile(r"%\(\w+\)s|%%")
 OTHERS = [language for language in LANGUAGES if language != "en"]
+
+
+DOMAINS = ["checks", "pages"]
 
 
 @pytest.fixture(scope="module")
 def collected():
-    return catalogue.collect(Course(PROJECT))
+    return {domain: catalogue.collect(Course(PROJECT), domain) for domain in DOMAINS}
 
 
 def gaps(sentence):
@@ -24,15 +29,17 @@ def gaps(sentence):
 
 
 def test_sentences_of_code_and_keys_are_collected(collected):
-    ids = {entry.id for entry in collected}
+    ids = {entry.id for entry in collected["checks"]}
     assert "Stopped: `{where}` asked for more memory than is allowed." in ids
     assert "Where x is exactly 0, the gradient of ReLU is taken to be 0." in ids
+    assert "What to do next" in {entry.id for entry in collected["pages"]}
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_every_sentence_is_translated_and_none_is_left_over(collected, language):
-    said = {entry.id for entry in collected if entry.id}
-    translated = {entry.id: entry.string for entry in catalogue.read(language) if entry.id}
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_every_sentence_is_translated_and_none_is_left_over(collected, language, domain):
+    said = {entry.id for entry in collected[domain] if entry.id}
+    translated = {entry.id: entry.string for entry in catalogue.read(language, domain) if entry.id}
     assert {id for id in said if not translated.get(id)} == set()
     assert translated.keys() - said == set()
 
@@ -45,15 +52,25 @@ def test_translations_have_the_gaps_of_their_sentences(language):
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_the_compiled_catalogue_is_fresh(language):
-    path = catalogue.po_path(language).with_suffix(".mo")
-    assert path.read_bytes() == catalogue.compiled(language)
+def test_translations_of_the_pages_have_the_gaps_of_their_sentences(language):
+    for entry in catalogue.read(language, "pages"):
+        if entry.id:
+            assert set(PERCENT.findall(entry.string)) == set(PERCENT.findall(entry.id)), entry.id
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_compiled_catalogue_is_fresh(language, domain):
+    path = catalogue.po_path(language, domain).with_suffix(".mo")
+    assert path.read_bytes() == catalogue.compiled(language, domain)
 
 
 def test_new_sentences_come_and_old_ones_go(tmp_path, monkeypatch, collected):
     path = tmp_path / "xx.po"
-    monkeypatch.setattr(catalogue, "po_path", lambda language: path)
-    assert set(catalogue.update(Course(PROJECT), "ja")) == {e.id for e in collected if e.id}
+    monkeypatch.setattr(catalogue, "po_path", lambda language, domain: path)
+    assert set(catalogue.update(Course(PROJECT), "ja")) == {
+        e.id for e in collected["checks"] if e.id
+    }
     path.write_text(path.read_text() + '\nmsgid "Gone."\nmsgstr "x"\n')
     catalogue.update(Course(PROJECT), "ja")
     assert "Gone." not in path.read_text()
