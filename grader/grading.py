@@ -27,7 +27,7 @@ from grader.checks import (
 from grader.checks.picture import LABELS, Picture, pictures
 from grader.checks.student import MissingName, StudentError
 from grader.checks.text import quote
-from grader.exercises import Exercise, Unit
+from grader.exercises import Exercise, Insight, Unit
 from grader.resume import Stop
 from grader.sandbox import Limits, SandboxUnavailable, Session, Zygote
 
@@ -120,7 +120,11 @@ def _judge_exercise(exercise: Exercise, cases: Cases, runner: "_Runner", graded:
                 with runner.session.limit(runner.limits.check):
                     blocked = _absent(exercise, runner, graded)
                     verdict = blocked or judge(
-                        check.check, runner.session.student, exercise.name, cases[grade_id]
+                        check.check,
+                        runner.session.student,
+                        exercise.name,
+                        cases[grade_id],
+                        Insight(exercise, check),
                     )
             except Stopped as error:
                 text = stop_text(error, exercise.name)

@@ -4,10 +4,16 @@ The name (`id`) stands for one way of being wrong, in every language and every e
 can count it; the text says it of this array and this exercise.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from grader.checks.known import KNOWN
 from grader.checks.text import Message, message
+
+if TYPE_CHECKING:
+    from grader.checks.evidence import Evidence
+
+UNSURE = 0.6
 
 
 @dataclass(frozen=True)
@@ -17,6 +23,7 @@ class Finding:
     id: its name, stable, in kebab case, such as "times-batch"; "key:affine/dW-transposed" is the misconception
     of that name in the key. section: label of a section of the book, by default that of the id.
     confidence: from 0 to 1. example: the smallest case that shows it, on public numbers.
+    evidence: what it was made from, for the judge; it is never stored.
     """
 
     id: str
@@ -24,6 +31,7 @@ class Finding:
     section: str = ""
     confidence: float = 1.0
     example: Message | None = None
+    evidence: "Evidence | None" = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.section:
@@ -42,3 +50,8 @@ def finding(id: str, /, **values: object) -> Finding:
     '`dW` has the wrong sign.'
     """
     return Finding(id, message(KNOWN[id].text, **values))
+
+
+def unsure(found: Finding) -> Finding:
+    """The finding with less confidence: it fits, and something else might fit as well."""
+    return replace(found, confidence=UNSURE)

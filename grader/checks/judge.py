@@ -1,62 +1,240 @@
-"""Run a check on its cases, and turn whatever the submission does into a verdict."""
+"""Run a check on its cases, turn whatever the submission does into a verdict, and say why."""
 
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from grader.checks.case import SolvedCase
+from grader.checks.diagnosis import describe, explain_error, same
+from grader.checks.diagnosis.example import search, worst_entry
+from grader.checks.diagnosis.follow import SHARE, follows
+from grader.checks.diagnosis.key import Key
+from grader.checks.diagnosis.samples import by_samples
+from grader.checks.diagnosis.when import PROBES, by_form, by_probe, is_vague
+from grader.checks.evidence import Evidence
 from grader.checks.finding import Finding, finding
-from grader.checks.layer import Check
+from grader.checks.layer import Check, Unready
 from grader.checks.student import (
-    BadValue,
     CallFailed,
+    Handle,
     MissingName,
-    NotImplementedYet,
+    Program,
     Stopped,
     Student,
+    StudentError,
 )
-from grader.checks.text import quote
-from grader.checks.verdict import Crashed, Failed, Passed, Verdict
+from grader.checks.text import Message, message
+from grader.checks.verdict import Blocked, Crashed, Failed, Passed, Verdict
+
+Trace = Callable[[str], None]
+SILENT: Trace = lambda line: None  # noqa: E731
 
 
-def judge(check: Check, student: Student, name: str, cases: Sequence[SolvedCase]) -> Verdict:
+def judge(
+    check: Check,
+    student: Student,
+    name: str,
+    cases: Sequence[SolvedCase],
+    key: Key | None = None,
+    *,
+    public: bool = False,
+    trace: Trace = SILENT,
+) -> Verdict:
     """Verdict of a check on the object `name`: passed if it passes on every case.
 
-    The first case that does not pass decides. Raises Stopped if the submission was killed meanwhile.
+    Otherwise the first case that does not pass decides; what is wrong is concluded from all of them. key: what
+    the answer key knows besides. public: whether students may see the cases and what is right for them. trace:
+    is told, line by line, how the verdict came about. Raises Stopped if the submission was killed meanwhile.
     """
-    note = None
-    for case in cases:
-        verdict = _guarded(check, student, name, case)
-        if not isinstance(verdict, Passed):
-            return verdict
-        note = note or verdict.note
-    return Passed(note)
-
-
-def _guarded(check: Check, student: Student, name: str, case: SolvedCase) -> Verdict:
     try:
-        return check.run(student, name, case)
+        return _Judging(check, student, name, cases, key, public, trace).verdict()
     except Stopped:
         raise
-    except NotImplementedYet:
-        return Failed(finding("not-implemented"))
-    except MissingName as error:
-        return Failed(_missing(name, error))
-    except BadValue as error:
-        return Failed(finding("no-array", kind=quote(error.type_name)))
-    except CallFailed as error:
-        return Failed(_raised(error))
     except Exception:
         return Crashed(traceback.format_exc())
 
 
-def _missing(name: str, error: MissingName) -> Finding:
-    if error.name == name:
-        return finding("name-missing", name=name)
-    return finding("attribute-missing", name=name, missing=error.name)
+class _Judging:
+    """One check on one submission."""
+
+    def __init__(
+        self,
+        check: Check,
+        student: Student,
+        name: str,
+        cases: Sequence[SolvedCase],
+        key: Key | None,
+        public: bool,
+        trace: Trace,
+    ) -> None:
+        self._check = check
+        self._student = student
+        self._name = name
+        self._cases = cases
+        self._key = key
+        self._public = public
+        self._trace = trace
+
+    def verdict(self) -> Verdict:
+        """Run the cases in order, and conclude."""
+        note = None
+        for case in self._cases:
+            verdict = self._run(self._student, case)
+            if isinstance(verdict, Failed):
+                return self._explained(verdict)
+            if not isinstance(verdict, Passed):
+                return verdict
+            note = note or verdict.note
+        return Passed(note)
+
+    def _run(self, student: Student, case: SolvedCase) -> Verdict:
+        """The verdict on one case."""
+        try:
+            verdict = self._check.run(student, self._name, case)
+        except Stopped:
+            raise
+        except Unready as error:
+            return Blocked(
+                message("`forward` comes first: {why}", why=self._error(error.cause, case).text)
+            )
+        except StudentError as error:
+            return Failed(self._error(error, case))
+        if isinstance(verdict, Failed) and (seen := verdict.diagnosis.evidence):
+            return Failed(replace(verdict.diagnosis, evidence=replace(seen, case=case)))
+        return verdict
+
+    def _error(self, error: StudentError, case: SolvedCase) -> Finding:
+        """What an error means, among the names that the submission has."""
+        if isinstance(error, MissingName) and self._in_a_container(error, case):
+            return finding("gradients-elsewhere", missing=error.name)
+        names = self._names(case) if isinstance(error, CallFailed) else ()
+        return explain_error(error, self._name, names)
+
+    def _names(self, case: SolvedCase) -> Sequence[str]:
+        """The names that a layer of the submission has, and those of the arguments."""
+        program = Program()
+        program.call(self._name, *case.init.values()).get("no attribute has this name").read()
+        missing = self._student.run(program).error if "dx" in case.expected or case.init else None
+        found = missing.existing if isinstance(missing, MissingName) else ()
+        return (*found, *case.inputs, *case.init)
+
+    def _in_a_container(self, error: MissingName, case: SolvedCase) -> bool:
+        """Whether the gradients are there, in a list or dictionary `grads`, as some textbooks have them."""
+        if error.name not in case.expected or "grads" not in error.existing:
+            return False
+        program = Program()
+        layer = program.call(self._name, *case.init.values())
+        layer.call("forward", *case.inputs.values())
+        layer.call("backward", case.dout)
+        read = layer.get("grads").read()
+        try:
+            found = self._student.run(program)[read]
+            count = found.get("__len__")() if isinstance(found, Handle) else len(found)
+            return bool(count > 0)
+        except (StudentError, TypeError):
+            return False
+
+    # --- why
+
+    def _explained(self, first: Failed) -> Verdict:
+        """The verdict with what is wrong, from all cases."""
+        verdicts = [self._run(self._student, case) for case in self._cases]
+        if self._trace is not SILENT:
+            for number, each in enumerate(verdicts):
+                self._say_case(number, each)
+        failed = [v.diagnosis for v in verdicts if isinstance(v, Failed)]
+        if not failed:  # not the same twice: chance, or a state that the first calls left
+            return first
+        evidence = [each.evidence for each in failed if each.evidence is not None]
+        found = failed[0]
+        if evidence and len(evidence) == len(failed):
+            found = describe(evidence, self._trace)
+        if shared := self._follow_through(verdicts):
+            return shared
+        if self._key and is_vague(found) and len(evidence) == len(failed):
+            with np.errstate(all="ignore"):
+                found = by_samples(evidence, self._key.reference(), self._name) or found
+        found = self._suspected(verdicts, found) or self._when(verdicts, found) or found
+        return Failed(replace(found, example=self._example(found)))
+
+    def _say_case(self, number: int, verdict: Verdict) -> None:
+        self._trace(f"case {number}: {type(verdict).__name__}")
+        if isinstance(verdict, Failed) and (e := verdict.diagnosis.evidence):
+            self._trace(f"  {e.label} came as\n{e.got}\n  right is\n{e.want}")
+        elif isinstance(verdict, Failed):
+            self._trace(f"  {verdict.diagnosis.render()}")
+
+    def _suspected(self, verdicts: Sequence[Verdict], found: Finding) -> Finding | None:
+        """The misconception of the key that gives the same, if exactly one does."""
+        hits = []
+        for suspect in self._key.suspects() if self._key else ():
+            student = suspect.student
+            hit = same(verdicts, (self._run(student, case) for case in self._cases))
+            self._trace(f"{suspect.id}: {'the same' if hit else 'not the same'}")
+            if hit:
+                hits.append(suspect)
+        if len(hits) != 1:
+            return None
+        text = hits[0].says or found.text
+        return replace(
+            found,
+            id=hits[0].id,
+            text=text,
+            section=hits[0].section or found.section,
+            confidence=1.0,
+        )
+
+    def _when(self, verdicts: Sequence[Verdict], found: Finding) -> Finding | None:
+        """What the cases that pass have in common, where nothing else is known."""
+        if not is_vague(found) and found.evidence is not None:
+            return None
+        if known := by_form(verdicts, self._cases, found):
+            return known
+        if self._key is None or not is_vague(found):
+            return None
+        return by_probe(self._probed(self._key), found)
+
+    def _probed(self, key: Key) -> Iterator[tuple[str, bool]]:
+        for kind in ("plain", *PROBES):
+            case = key.probe(kind)
+            if case is not None:
+                passed = isinstance(self._run(self._student, case), Passed)
+                self._trace(f"public case, {kind}: {'passes' if passed else 'fails'}")
+                yield kind, passed
+
+    def _follow_through(self, verdicts: Sequence[Verdict]) -> Failed | None:
+        """Part of the points for a gradient that follows from a wrong forward pass."""
+        if self._key is not None and not self._key.follow_through:
+            return None
+        gradients: list[Evidence | None] = []
+        for each in verdicts:
+            if isinstance(each, Passed):
+                gradients.append(None)
+            elif isinstance(each, Failed) and _is_gradient(each.diagnosis.evidence):
+                gradients.append(each.diagnosis.evidence)
+            else:
+                return None
+        with np.errstate(all="ignore"):
+            if not follows(self._student, self._name, self._cases, gradients):
+                return None
+        label = next(e.label for e in gradients if e is not None)
+        found = finding("follow-through", label=label, share=f"{SHARE:.0%}")
+        self._trace(f"{label} is the gradient of the forward pass of the submission")
+        return Failed(found, SHARE)
+
+    def _example(self, found: Finding) -> Message | None:
+        """A public case that shows the mistake: the case itself, or one of the key's."""
+        e = found.evidence
+        if e is None:
+            return None
+        if self._public:
+            return worst_entry(e)
+        if self._key is None:
+            return None
+        return search(lambda case: self._run(self._student, case), self._key.small_cases())
 
 
-def _raised(error: CallFailed) -> Finding:
-    kind, text = quote(error.type_name), quote(error.message)
-    if error.line is None:
-        return finding("raised", kind=kind, text=text)
-    return finding("raised-in-line", kind=kind, line=error.line, text=text)
+def _is_gradient(e: Evidence | None) -> bool:
+    return e is not None and e.dout is not None

@@ -22,19 +22,133 @@ CODE = {
         "There is no `{name}` in the notebook. Was it renamed, or did its cell fail?",
         "sec-start-work",
     ),
+    "name-misspelt": Known(
+        "There is no `{name}` in the notebook, but there is `{near}`. Is that the same, spelt differently?",
+        "sec-start-work",
+    ),
     "attribute-missing": Known(
         "Your `{name}` has no attribute or method `{missing}`. Is `self.` missing, or is the name spelt "
         "differently?",
         "sec-06-layers",
     ),
+    "attribute-misspelt": Known(
+        "Your `{name}` has no attribute or method `{missing}`, but it has `{near}`. Is that what was meant?",
+        "sec-06-layers",
+    ),
+    "gradients-elsewhere": Known(
+        "There is no `{missing}`, though there is something in `grads`. This task asks for each gradient as an "
+        "attribute of its own: `self.{missing} = …`.",
+        "sec-06-layers",
+    ),
+    "gradient-not-stored": Known(
+        "`{label}` is not there after `backward`. A gradient of a parameter has to be stored in the layer, as "
+        "`self.{label} = …`; a local variable is gone when `backward` returns.",
+        "sec-06-affine",
+    ),
     "raised": Known("Your code raised {kind}: {text}", "sec-start-work"),
     "raised-in-line": Known(
         "Your code raised {kind} in line {line} of its cell: {text}", "sec-start-work"
+    ),
+    "self-missing": Known(
+        "`{missing}` is not defined{where}, but the object has it: write `self.{missing}`.",
+        "sec-06-layers",
+    ),
+    "variable-misspelt": Known(
+        "`{missing}` is not defined{where}. Is `{near}` meant?", "sec-start-work"
+    ),
+    "variable-missing": Known(
+        "`{missing}` is not defined{where}. Is it assigned in another method or cell, or not at all?",
+        "sec-start-work",
+    ),
+    "used-before-set": Known(
+        "A variable is used before it has a value{where}. Is it assigned in one branch of an `if` or in a loop "
+        "only?",
+        "sec-start-work",
+    ),
+    "own-attribute-misspelt": Known(
+        "`self.{missing}` does not exist{where}. Is `self.{near}` meant?", "sec-06-layers"
+    ),
+    "own-attribute-missing": Known(
+        "`self.{missing}` is used but was never set{where}. Does `forward` store what `backward` needs?",
+        "sec-06-layers",
+    ),
+    "none-used": Known(
+        "Something that is None is used as if it were an array{where}. Does a function lack its `return`, or "
+        "was an attribute never set after `__init__`?",
+        "sec-06-layers",
+    ),
+    "numpy-type-removed": Known(
+        "`np.{missing}` no longer exists in NumPy{where}. Write `{missing}`, without `np.`.",
+        "sec-01-array",
+    ),
+    "numpy-name": Known(
+        "NumPy has no `np.{missing}`{where}. Is `np.{near}` meant?", "sec-01-mistakes"
+    ),
+    "keyword-misspelt": Known(
+        "There is no argument `{missing}`{where}. Is `{near}` meant?", "sec-01-axes"
+    ),
+    "arguments-missing": Known(
+        "A call lacks an argument{where}. The signature in the task has to stay: the checks call it as it is "
+        "written there.",
+        "sec-start-work",
+    ),
+    "arguments-too-many": Known(
+        "A call has more arguments than the function takes{where}. Is `self` missing, or was the signature "
+        "changed?",
+        "sec-start-work",
+    ),
+    "product-of-shapes": Known(
+        "The shapes of a matrix product do not fit{where}: its inner dimensions must be equal. Is a transpose "
+        "missing, or is the order of the factors another one?",
+        "sec-01-product",
+    ),
+    "shapes-do-not-fit": Known(
+        "Two arrays of different shapes meet and cannot be broadcast{where}. Print both shapes before that "
+        "line. Is an `axis`, a transpose or `keepdims=True` missing?",
+        "sec-01-broadcast",
+    ),
+    "no-such-axis": Known(
+        "An `axis` does not exist in the array{where}. Does the array have fewer dimensions than you think, "
+        "as a single sample has?",
+        "sec-01-axes",
+    ),
+    "index-outside": Known(
+        "An index lies outside of its array{where}. Counting begins at 0, and the last index is the length "
+        "minus 1.",
+        "sec-01-parts",
+    ),
+    "index-not-integer": Known(
+        "Something that is no integer is used as an index{where}: a division, or targets that are one-hot "
+        "where labels are expected?",
+        "sec-01-parts",
+    ),
+    "integer-buffer": Known(
+        "A floating-point result does not fit into an array of integers{where}. Work on a new array of floats "
+        "instead of changing the given one.",
+        "sec-01-array",
+    ),
+    "truth-of-array": Known(
+        "A whole array is used as a condition{where}. For an element-wise choice use a mask or `np.where`.",
+        "sec-01-parts",
+    ),
+    "calls-itself": Known(
+        "The code calls itself without end{where}. Does a function have the name of the one that it wants to "
+        "call?",
+        "sec-start-work",
     ),
     "no-array": Known("An array of numbers is expected; your code gave {kind}.", "sec-01-array"),
     "keeps-first-call": Known(
         "The first call is right, a second one on another batch is not: something of the first call is still "
         "in use. Does each call replace what it stores?",
+        "sec-06-layers",
+    ),
+    "adds-to-first-call": Known(
+        "After a second call `{label}` is the sum of both gradients: `backward` adds to what it stored before. "
+        "Each call has to replace it.",
+        "sec-06-layers",
+    ),
+    "repeats-first-call": Known(
+        "A second call still gives `{label}` of the first one: what the first call stored is never replaced.",
         "sec-06-layers",
     ),
     "keeps-earlier-call": Known(
@@ -56,6 +170,11 @@ FORM = {
         "`{label}` is a list or tuple of length {count}; one array of shape {want} is expected.",
         "sec-06-layers",
     ),
+    "one-of-several": Known(
+        "`{label}` is a tuple of {count} values, and value {place} of it is the right one: return that one "
+        "alone.",
+        "sec-06-layers",
+    ),
     "gradient-count": Known(
         "`backward` must return {want} gradients, with respect to {names} in this order; it returned {got}.",
         "sec-06-add-multiply",
@@ -70,6 +189,10 @@ FORM = {
     "reshaped": Known(
         "`{label}` has the right values in shape {got}; expected is shape {want}.", "sec-01-axes"
     ),
+    "axes-permuted": Known(
+        "`{label}` has the right values with its axes in another order: shape {got}, expected {want}.",
+        "sec-01-axes",
+    ),
     "summed-to-a-number": Known(
         "`{label}` is a single number; an array of shape {want} is expected. Is the `axis` of a sum missing?",
         "sec-01-axes",
@@ -78,9 +201,44 @@ FORM = {
         "`{label}` has shape {got}, expected {want}: is the sum over the batch missing?",
         "sec-06-affine",
     ),
+    "axis-not-reduced": Known(
+        "`{label}` has shape {got}, expected {want}: a sum or mean over one more axis gives the right values.",
+        "sec-01-axes",
+    ),
     "wrong-axis": Known(
         "`{label}` has shape {got}, expected {want}: is the sum taken over the wrong axis?",
         "sec-01-axes",
+    ),
+    "cut-short": Known(
+        "`{label}` has the right values as far as it goes, but its end is missing: shape {got}, expected "
+        "{want}. Does a loop or a slice end one step too early?",
+        "sec-01-parts",
+    ),
+    "begins-late": Known(
+        "`{label}` has the right values, but its beginning is missing: shape {got}, expected {want}. Does a "
+        "loop or a slice begin at 1?",
+        "sec-01-parts",
+    ),
+    "too-long": Known(
+        "`{label}` begins with the right values and has too many: shape {got}, expected {want}. Does a loop or "
+        "a slice go one step too far?",
+        "sec-01-parts",
+    ),
+    "broadcast-by-accident": Known(
+        "`{label}` has shape {got}, expected {want}: a column met a row, and broadcasting made a table of all "
+        "pairs. Give both arrays the same shape first.",
+        "sec-01-broadcast",
+    ),
+    "one-hot-for-labels": Known(
+        "`{label}` has one-hot rows where labels, of shape {want}, are expected.", "sec-03-softmax"
+    ),
+    "scores-for-labels": Known(
+        "`{label}` has the scores of all classes where labels, of shape {want}, are expected: the index of the "
+        "largest score is missing.",
+        "sec-03-softmax",
+    ),
+    "labels-for-one-hot": Known(
+        "`{label}` has labels where one-hot rows, of shape {want}, are expected.", "sec-03-softmax"
     ),
 }
 
@@ -90,12 +248,38 @@ VALUES = {
         "come from?",
         "sec-04-zero",
     ),
+    "overflow": Known(
+        "`{label}` holds NaN or infinite values for large inputs: an exponential overflows. Subtract the "
+        "maximum first, inside of the exponential.",
+        "sec-03-softmax",
+    ),
+    "log-of-zero": Known(
+        "`{label}` holds NaN or infinite values where an input is exactly 0 or 1: a logarithm of 0, or a "
+        "division by 0.",
+        "sec-04-zero",
+    ),
     "all-zero": Known("`{label}` is 0 everywhere.", "sec-06-mistakes"),
     "wrong-sign": Known("`{label}` has the wrong sign.", "sec-06-mistakes"),
+    "dout-returned": Known(
+        "`{label}` is `dout` itself. The chain rule multiplies it by the derivative of this layer.",
+        "sec-06-chain-one",
+    ),
     "dout-missing": Known(
         "`{label}` lacks the factor `dout`: the chain rule multiplies by the gradient that arrives.",
         "sec-06-chain-one",
     ),
+    "other-gradient": Known(
+        "`{label}` holds what belongs in `{other}`. Are two gradients exchanged?",
+        "sec-06-add-multiply",
+    ),
+    "not-updated": Known(
+        "`{label}` still has the values that were given: nothing has changed it.", "sec-05-descent"
+    ),
+    "argument-returned": Known("`{label}` is just `{name}`, unchanged.", "sec-06-mistakes"),
+    "forward-returned": Known(
+        "`{label}` is what `forward` returned; its gradient belongs there.", "sec-06-layers"
+    ),
+    "transposed": Known("`{label}` is the transpose of the right one.", "sec-06-matrix"),
     "times-batch": Known(
         "`{label}` is too large by the factor N = {batch}, the number of samples: is the mean over the batch "
         "missing?",
@@ -106,9 +290,179 @@ VALUES = {
         "sum belongs?",
         "sec-06-affine",
     ),
-    "transposed": Known("`{label}` is the transpose of the right one.", "sec-06-matrix"),
+    "times-size": Known(
+        "`{label}` is too large by the factor {size}, a size of the arrays in this case: is a sum taken where "
+        "a mean belongs, or over one axis too many?",
+        "sec-01-axes",
+    ),
+    "over-size": Known(
+        "`{label}` is too small by the factor 1/{size}, {size} a size of the arrays in this case: is the mean "
+        "taken over too many entries?",
+        "sec-01-axes",
+    ),
+    "factor-extra": Known(
+        "`{label}` has the factor `{name}` too much, in every entry.", "sec-06-chain-one"
+    ),
+    "factor-missing": Known(
+        "`{label}` lacks the factor `{name}`, in every entry.", "sec-06-chain-one"
+    ),
+    "factor-exchanged": Known(
+        "`{label}` has the factor `{name}` where another one belongs.", "sec-06-add-multiply"
+    ),
+    "term-missing": Known(
+        "`{label}` lacks a term: `{name}` is not added, or added twice.", "sec-06-chain-many"
+    ),
+    "term-sign": Known("In `{label}` the term `{name}` has the wrong sign.", "sec-06-mistakes"),
+    "wrong-direction": Known(
+        "`{label}` goes the opposite way from the given `{name}`: is a sign wrong in the step?",
+        "sec-05-descent",
+    ),
+    "step-size": Known(
+        "`{label}` goes the right way from the given `{name}`, but {factor} times as far as it should.",
+        "sec-05-rate",
+    ),
+    "square-missing": Known("The square of `{label}` would be right.", "sec-01-mistakes"),
+    "root-missing": Known("The square root of `{label}` would be right.", "sec-01-mistakes"),
+    "log-missing": Known("The logarithm of `{label}` would be right.", "sec-04-mistakes"),
+    "exp-missing": Known("The exponential of `{label}` would be right.", "sec-03-mistakes"),
+    "reciprocal": Known("1 divided by `{label}` would be right.", "sec-01-mistakes"),
+    "complement": Known("1 minus `{label}` would be right.", "sec-04-mistakes"),
+    "absolute-value": Known(
+        "`{label}` has lost its signs: it is the absolute value of the right one.",
+        "sec-01-mistakes",
+    ),
+    "rounded-down": Known(
+        "`{label}` is the right one rounded down to integers: is `//` written for `/`, or an array of integers "
+        "filled?",
+        "sec-01-array",
+    ),
+    "cut-to-integers": Known(
+        "`{label}` is the right one without its decimals: is the result put into an array of integers?",
+        "sec-01-array",
+    ),
+    "rounded": Known("`{label}` is the right one rounded to integers.", "sec-01-array"),
+    "rounded-to-float32": Known(
+        "`{label}` is right to seven digits only: somewhere on the way the numbers were rounded to float32.",
+        "sec-01-array",
+    ),
+    "nearly-right": Known(
+        "`{label}` is right up to an error of {error} only. Is a small constant added somewhere, or is it an "
+        "approximation?",
+        "sec-04-zero",
+    ),
     "constant-factor": Known(
         "`{label}` is {factor} times the right one, in every entry.", "sec-06-mistakes"
+    ),
+    "varying-factor": Known(
+        "`{label}` is the right one up to a factor, which is not the same for all inputs: something that it is "
+        "multiplied or divided by is missing or wrong.",
+        "sec-06-mistakes",
+    ),
+    "constant-offset": Known(
+        "All entries of `{label}` are off by the same number: a term is missing or too much.",
+        "sec-06-mistakes",
+    ),
+    "offset-per-column": Known(
+        "In each column all entries of `{label}` are off by the same number: is a bias missing, or added "
+        "twice?",
+        "sec-03-layer",
+    ),
+    "offset-per-row": Known(
+        "In each row all entries of `{label}` are off by the same number: is the maximum or the sum of the row "
+        "taken wrongly?",
+        "sec-03-softmax",
+    ),
+    "factor-per-row": Known(
+        "Each row of `{label}` is a multiple of the right one, another multiple in each row: is a sum taken "
+        "over the whole array, or over the other axis?",
+        "sec-01-axes",
+    ),
+    "factor-per-column": Known(
+        "Each column of `{label}` is a multiple of the right one, another multiple in each column: is a sum "
+        "taken over the wrong axis?",
+        "sec-01-axes",
+    ),
+    "blocks-permuted": Known(
+        "`{label}` has the right values, but its {count} blocks of columns are in another order, as if gates "
+        "were exchanged.",
+        "sec-01-parts",
+    ),
+    "reversed": Known("`{label}` is right in reverse order, along axis {axis}.", "sec-01-parts"),
+    "shifted": Known(
+        "`{label}` is shifted by one along axis {axis}: each place has its neighbour's value.",
+        "sec-01-parts",
+    ),
+    "columns-permuted": Known("`{label}` has the right columns in another order.", "sec-01-parts"),
+    "rows-permuted": Known("`{label}` has the right rows in another order.", "sec-01-parts"),
+    "reordered": Known(
+        "`{label}` has the right numbers in the wrong places. Is it reshaped where it should be transposed?",
+        "sec-01-axes",
+    ),
+    "sign-of-some": Known("Some entries of `{label}` have the wrong sign.", "sec-06-mistakes"),
+    "mask-inverted": Known(
+        "`{label}` is 0 exactly where it should not be: is a mask the wrong way round?",
+        "sec-06-relu",
+    ),
+    "mask-missing": Known(
+        "`{label}` is right except where it should be 0: is a mask missing?", "sec-06-relu"
+    ),
+    "too-many-zeros": Known(
+        "`{label}` is right, or 0 where it should not be: part of it was never filled, or masked.",
+        "sec-06-relu",
+    ),
+    "same-in-rows": Known(
+        "All rows of `{label}` are the same, and should not be: is a value of the whole batch used for each "
+        "sample?",
+        "sec-01-axes",
+    ),
+    "same-in-columns": Known(
+        "All columns of `{label}` are the same, and should not be: is a value of the whole row used for each "
+        "entry?",
+        "sec-01-axes",
+    ),
+    "same-everywhere": Known(
+        "All entries of `{label}` are the same number, and should not be: is the `axis` of a sum or maximum "
+        "missing?",
+        "sec-01-axes",
+    ),
+    "right-for-positive": Known(
+        "`{label}` is wrong where `{name}` is negative, and right elsewhere.", "sec-06-relu"
+    ),
+    "right-for-negative": Known(
+        "`{label}` is wrong where `{name}` is positive, and right elsewhere.", "sec-06-relu"
+    ),
+    "wrong-at-zero": Known(
+        "`{label}` is wrong where `{name}` is exactly 0, and only there: is `<` written for `<=`, or the other "
+        "way round?",
+        "sec-06-relu",
+    ),
+    "one-slice-right": Known(
+        "`{label}` is right for the {which} index of axis {axis} only: is one sample or step used for all?",
+        "sec-01-parts",
+    ),
+    "one-slice-wrong": Known(
+        "`{label}` is wrong for the {which} index of axis {axis} only.", "sec-01-parts"
+    ),
+    "wrong-axis-of": Known(
+        "`{label}` is the {operation} of `{name}` over the wrong axis.", "sec-01-axes"
+    ),
+    "other-reduction": Known(
+        "`{label}` is the {operation} of `{name}`, where something else is asked for.",
+        "sec-01-axes",
+    ),
+    "reduction-of": Known(
+        "`{label}` is the {operation} of `{name}`; it has to come from another array.",
+        "sec-06-mistakes",
+    ),
+    "one-share-only": Known(
+        "`{label}` holds only what the {which} index of axis {axis} contributes, one sample or one step: is "
+        "`=` written where `+=` belongs, or a sum missing?",
+        "sec-06-affine",
+    ),
+    "share-left-out": Known(
+        "In `{label}` what the {which} index of axis {axis} contributes is missing, one sample or one step: "
+        "does a loop leave it out?",
+        "sec-06-affine",
     ),
     "wrong-entries": Known(
         "`{label}` has the right shape, but {wrong} of its {size} entries are wrong (largest error relative to "
@@ -118,6 +472,26 @@ VALUES = {
     "numerical-derivative": Known(
         "`{label}` agrees to {error} only: this looks like numerical differentiation. A derivative in closed "
         "form agrees to about 1e-15.",
+        "sec-06-check",
+    ),
+}
+
+WHEN = {
+    "only-batch-of-one": Known(
+        "Right for a batch of one sample, wrong for more: {why}", "sec-07-batch"
+    ),
+    "only-square": Known(
+        "Right as long as all sizes are equal, wrong otherwise: two axes are mixed up. {why}",
+        "sec-01-product",
+    ),
+    "only-positive": Known("Right for positive inputs only: {why}", "sec-03-activations"),
+    "other-form": Known(
+        "Right for some of the forms that `{name}` may have, wrong for another one: {why}",
+        "sec-04-cross-entropy",
+    ),
+    "follow-through": Known(
+        "`{label}` is the right gradient of your `forward`, which is not right itself: mend `forward` first. "
+        "This earns {share} of the points.",
         "sec-06-check",
     ),
 }
@@ -150,4 +524,4 @@ ANSWERS = {
     ),
 }
 
-KNOWN: dict[str, Known] = CODE | FORM | VALUES | ANSWERS
+KNOWN: dict[str, Known] = CODE | FORM | VALUES | WHEN | ANSWERS

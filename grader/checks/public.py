@@ -115,7 +115,7 @@ def check(exercise: str, target: Any) -> None:
     checks, case = _cases[exercise]
     name = getattr(target, "__name__", exercise)
     student = LocalStudent({**_beside(target), name: target})
-    found[exercise] = [(one, judge(one, student, name, [case])) for one in checks]
+    found[exercise] = [(one, judge(one, student, name, [case], public=True)) for one in checks]
     print(verdict_lines(found[exercise], language))
 
 

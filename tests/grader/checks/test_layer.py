@@ -92,7 +92,7 @@ def test_a_layer_made_by_a_function_is_as_good_as_a_class():
 
 
 def test_a_missing_class():
-    text = "There is no `Affine` in the notebook. Was it renamed, or did its cell fail?"
+    text = "There is no `Affine` in the notebook, but there is `MyAffine`. Is that the same, spelt differently?"
     found = judge(by_name("dx"), LocalStudent({"MyAffine": Affine}), "Affine", [SOLVED[Affine]])
     assert found.diagnosis.render() == text
 
@@ -141,7 +141,8 @@ def test_a_gradient_kept_in_a_local_variable():
             return dout @ self.W.T
 
     assert why("dW", Student) == (
-        "Your `Affine` has no attribute or method `dW`. Is `self.` missing, or is the name spelt differently?"
+        "`dW` is not there after `backward`. A gradient of a parameter has to be stored in the layer, as "
+        "`self.dW = …`; a local variable is gone when `backward` returns."
     )
     assert isinstance(verdict("repeat", Student), Blocked)
     assert isinstance(verdict("unchanged", Student), Blocked)
@@ -185,7 +186,7 @@ def test_a_tuple_of_all_gradients_where_one_is_asked_for():
             return super().backward(dout), self.dW, self.db
 
     assert why("dx", Student) == (
-        "`dx` is a list or tuple of length 3; one array of shape (5, 4) is expected."
+        "`dx` is a tuple of 3 values, and value 1 of it is the right one: return that one alone."
     )
 
 
@@ -236,7 +237,7 @@ def test_an_error_is_told_with_its_line():
     cell = "class Affine(Affine):\n    def backward(self, dout):\n        return delf\n"
     exec(compile(cell, "<ipython-input-1-abc>", "exec"), names)
     assert why("dx", names["Affine"]) == (
-        "Your code raised NameError in line 3 of its cell: name 'delf' is not defined"
+        "`delf` is not defined (line 3 of its cell). Is `self` meant?"
     )
 
 
@@ -260,9 +261,7 @@ def test_endless_recursion_is_told():
         def forward(self, x):
             return self.forward(x)
 
-    assert why("forward", Student).startswith(
-        "Your code raised RecursionError: maximum recursion depth"
-    )
+    assert why("forward", Student).startswith("The code calls itself without end")
 
 
 def test_a_stopped_submission_is_not_a_verdict():
@@ -357,8 +356,8 @@ def test_gradients_that_are_added_up():
 
     assert verdict("dW", Student) == Passed()
     assert why("repeat", Student) == (
-        "The first call is right, a second one on another batch is not: something of the first call is still "
-        "in use. Does each call replace what it stores?"
+        "After a second call `dW` is the sum of both gradients: `backward` adds to what it stored before. Each "
+        "call has to replace it."
     )
 
 

@@ -70,7 +70,9 @@ def no_memory(self, params, grads):
 def test_a_step_that_is_wrong_later_passes_what_came_before():
     wrong = changed(no_memory)
     assert verdict("first-step", wrong) == Passed()
-    assert why("two-steps", wrong).startswith("`W` has the right shape, but 6 of its 6 entries")
+    assert why("two-steps", wrong).startswith(
+        "`W` goes the right way from the given `W`, but 0.8571 times"
+    )
     assert why("velocity", wrong).startswith('`optimizer.velocities()["W"]`')
     assert isinstance(verdict("unchanged", wrong), Blocked)
 
@@ -82,7 +84,9 @@ def rebinds(self, params, grads):
 
 
 def test_an_array_that_is_not_changed_in_place_is_noticed():
-    assert why("first-step", changed(rebinds)).startswith("`W` has the right shape")
+    assert why("first-step", changed(rebinds)).startswith(
+        "`W` still has the values that were given"
+    )
 
 
 def changes_gradients(self, params, grads):

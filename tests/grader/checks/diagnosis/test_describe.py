@@ -6,7 +6,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from grader.checks import Draw, seed
-from grader.checks.diagnosis import diagnose
+from grader.checks.diagnosis import describe
+from grader.checks.evidence import Evidence
 
 N, D, H = 5, 4, 3
 DRAW = Draw(seed(b"diagnosis"))
@@ -18,7 +19,7 @@ LOSS = np.float64(1.5)
 
 
 def said(label, got, want, dout=DOUT):
-    return diagnose(label, got, want, N, None if label == "forward" else dout).render()
+    return describe([Evidence(label, got, want, N, None if label == "forward" else dout)]).render()
 
 
 def one_off(array, by):
@@ -31,7 +32,7 @@ def one_off(array, by):
     ("label", "got", "want", "text"),
     [
         ("dW", None, DW, "`dW` is None. Is a `return` missing?"),
-        ("dx", (DW, DB), DW,
+        ("dx", (DB, DB), DW,
          "`dx` is a list or tuple of length 2; one array of shape (4, 3) is expected."),
         ("dx", "dout", DW, "`dx` is not an array of numbers."),
         ("dx", object(), DW, "`dx` is not an array of numbers."),
@@ -43,9 +44,9 @@ def one_off(array, by):
         ("db", DOUT, DB, "`db` has shape (5, 3), expected (3,): is the sum over the batch missing?"),
         ("db", DOUT.sum(axis=1), DB,
          "`db` has shape (5,), expected (3,): is the sum taken over the wrong axis?"),
-        ("dW", DW[1:], DW, "`dW` has shape (3, 3), expected (4, 3)."),
+        ("dW", DW[1:] + 1, DW, "`dW` has shape (3, 3), expected (4, 3)."),
         ("forward", DB, np.asarray(LOSS), "`forward` has shape (3,), expected ()."),
-        ("forward", np.asarray(DB.sum()), DB, "`forward` has shape (), expected (3,)."),
+        ("forward", np.asarray(DB.sum() + 1), DB, "`forward` has shape (), expected (3,)."),
         ("forward", one_off(DW, np.nan), DW,
          "`forward` holds NaN or infinite values. Where could an overflow, a logarithm of 0 or a division "
          "by 0 come from?"),
@@ -72,8 +73,8 @@ def test_what_is_said(label, got, want, text):
 def test_a_factor_dout_that_is_missing():
     text = "`dx` lacks the factor `dout`: the chain rule multiplies by the gradient that arrives."
     assert said("dx", DW, DW * 1.75, dout=1.75) == text  # of a loss
-    assert said("dx", DOUT, DOUT * DOUT) == text  # of a product, entry by entry
-    assert said("dx", DOUT, DOUT * DOUT, dout=DOUT[1:]) != text
+    assert said("dx", DOUT + 1, DOUT * (DOUT + 1)) == text  # of a product, entry by entry
+    assert said("dx", DOUT + 1, DOUT * (DOUT + 1), dout=DOUT[1:]) != text
 
 
 def test_a_single_number_has_no_ratio_to_speak_of():
@@ -81,7 +82,9 @@ def test_a_single_number_has_no_ratio_to_speak_of():
 
 
 def test_one_sample_has_no_mean_over_the_batch():
-    assert "times the right one" in diagnose("dW", -DW * 1.0000001, DW, 1, DOUT).render()
+    assert (
+        "times the right one" in describe([Evidence("dW", -DW * 1.0000001, DW, 1, DOUT)]).render()
+    )
 
 
 def test_numbers_of_any_kind_are_compared_without_a_warning():
@@ -94,7 +97,7 @@ def test_numbers_of_any_kind_are_compared_without_a_warning():
 def test_a_multiple_is_recognized_whatever_the_array(number, factor, batch):
     want = Draw(seed(b"", str(number))).nonzero(3, 4)
     assume(factor not in (batch, 1 / batch))
-    text = diagnose("dW", factor * want, want, batch, np.ones(3)).render()
+    text = describe([Evidence("dW", factor * want, want, batch, np.ones(3))]).render()
     assert text == ("`dW` has the wrong sign." if factor == -1 else
                     f"`dW` is {factor:.4g} times the right one, in every entry.")  # fmt: skip
 

@@ -1,0 +1,132 @@
+"""One finding for a value that is wrong, from all cases in which it was."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from grader.checks.diagnosis import factors, places  # noqa: F401  (they fill the list of relations)
+from grader.checks.diagnosis.form import form
+from grader.checks.diagnosis.relation import RELATIONS, wrong
+from grader.checks.diagnosis.sums import reduction
+from grader.checks.evidence import Evidence
+from grader.checks.finding import Finding, finding
+from grader.checks.numeric import relative_error
+
+Trace = Callable[[str], None]
+ROUGH = 1e-5  # a tolerance beyond it allows for rounding by hand
+LARGE = 100.0  # the exponential of a score beyond it overflows soon
+#: What a text says in its gaps has to be the same in every case, or it is not what is wrong.
+SAME = (
+    "constant-factor",
+    "factor-extra",
+    "factor-missing",
+    "factor-exchanged",
+    "argument-returned",
+    "step-size",
+)
+VAGUE = frozenset({"wrong-entries", "wrong-shape", "not-finite", "raised", "raised-in-line"})
+
+
+def describe(found: Sequence[Evidence], trace: Trace = lambda line: None) -> Finding:
+    """The most telling finding that holds on every piece of evidence. found: at least one.
+
+    trace: is told each relation that was tried and holds on some.
+    """
+    numbers = [as_numbers(e) for e in found]
+    with np.errstate(all="ignore"):
+        made = (
+            _form(numbers, trace)
+            or _not_finite(numbers)
+            or _relation(numbers, trace)
+            or _entries(numbers[0])
+        )
+    return replace(made, evidence=found[0])
+
+
+def first_look(e: Evidence) -> Finding:
+    """What is wrong with the form of a value, or how many of its entries are wrong: quick, and no reason."""
+    numbers = as_numbers(e)
+    return replace(form(numbers) or _entries(numbers), evidence=e)
+
+
+def _form(found: Sequence[Evidence], trace: Trace) -> Finding | None:
+    forms = [form(e) for e in found]
+    first = next((each for each in forms if each is not None), None)
+    if first is None:
+        return None
+    trace(f"form: {[each and each.id for each in forms]}")
+    if not isinstance(found[0].got, np.ndarray):
+        return first
+    if first.id == "wrong-shape" or first.confidence < 1:
+        reduced = _reduction(found, trace)
+        if reduced:
+            return reduced
+    common = [each for each in forms if each is not None and each.id != first.id]
+    if common:  # not the same in every case: what they share is that the shape is wrong
+        e = found[0]
+        return finding("wrong-shape", label=e.label, got=e.got.shape, want=e.want.shape)
+    return first
+
+
+def _not_finite(found: Sequence[Evidence]) -> Finding | None:
+    """NaN or infinity, and where they probably come from."""
+    for e in found:
+        if isinstance(e.got, np.ndarray) and not np.isfinite(e.got).all():
+            given = [a for _, a in e.given() if np.isrealobj(a) and a.size]
+            if any(np.abs(a).max() > LARGE for a in given):
+                return finding("overflow", label=e.label)
+            if any((a == 0).any() or (a == 1).all() for a in given):
+                return finding("log-of-zero", label=e.label)
+            return finding("not-finite", label=e.label)
+    return None
+
+
+def _relation(found: Sequence[Evidence], trace: Trace) -> Finding | None:
+    first, *others = found
+    if not all(e.is_array for e in found) or not _enough(found):
+        return _reduction(found, trace)
+    for id, test in RELATIONS:
+        gaps = test(first)
+        if gaps is None:
+            continue
+        again = [test(e) for e in others]
+        trace(f"{id}: {[gaps, *again]}")
+        if None not in again and (id not in SAME or all(g == gaps for g in again)):
+            return finding(id, label=first.label, **gaps)
+    return _reduction(found, trace)
+
+
+def _enough(found: Sequence[Evidence]) -> bool:
+    """Whether there are so many different numbers, known so well, that no relation holds by chance."""
+    numbers = sum(np.unique(e.want).size for e in {e.want.tobytes(): e for e in found}.values())
+    return numbers > 1 and (numbers > 2 or found[0].tolerance < ROUGH)
+
+
+def _reduction(found: Sequence[Evidence], trace: Trace) -> Finding | None:
+    reduced = [reduction(e) for e in found]
+    first = reduced[0]
+    if any(reduced):
+        trace(f"reductions: {reduced}")
+    if first is None or any(each is None or each[0] != first[0] for each in reduced):
+        return None
+    return finding(first[0], label=found[0].label, **first[1])
+
+
+def as_numbers(e: Evidence) -> Evidence:
+    """With arrays that can be subtracted: truth values and integers as floating-point numbers."""
+    if not isinstance(e.got, np.ndarray):
+        return e
+    got = e.got if e.got.dtype.kind in "fc" else e.got.astype(float)
+    return replace(e, got=got, want=e.want if e.want.dtype.kind in "fc" else e.want.astype(float))
+
+
+def _entries(e: Evidence) -> Finding:
+    """Nothing is known but which entries are wrong, and by how much."""
+    return finding(
+        "wrong-entries",
+        label=e.label,
+        wrong=np.count_nonzero(wrong(e)),
+        size=e.want.size,
+        error=f"{relative_error(e.got, e.want):.1e}",
+    )

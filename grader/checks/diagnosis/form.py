@@ -1,0 +1,104 @@
+"""What is wrong with a value before its numbers are looked at: it is no array, or has another shape."""
+
+from itertools import permutations
+
+import numpy as np
+
+from grader.checks.case import Array
+from grader.checks.evidence import Evidence
+from grader.checks.finding import Finding, finding, unsure
+
+MAX_AXES = 4
+
+
+def form(e: Evidence) -> Finding | None:
+    """What is wrong with the form of a value; None for an array of numbers in the right shape."""
+    if e.got is None:
+        if e.dout is not None and e.case is not None and e.label[1:] in e.case.init:
+            return finding("gradient-not-stored", label=e.label)
+        return finding("returned-none", label=e.label)
+    if isinstance(e.got, tuple):
+        return _several(e, e.got)
+    if not isinstance(e.got, np.ndarray):
+        return finding("no-numbers", label=e.label)
+    return None if e.got.shape == e.want.shape else _shape(e, e.got)
+
+
+def _several(e: Evidence, got: tuple[object, ...]) -> Finding:
+    """One array was asked for, and several came."""
+    for place, item in enumerate(got):
+        if isinstance(item, np.ndarray) and e.equal(item, e.want):
+            return finding("one-of-several", label=e.label, count=len(got), place=place + 1)
+    return finding("tuple-returned", label=e.label, count=len(got), want=e.want.shape)
+
+
+def _shape(e: Evidence, got: Array) -> Finding:
+    """The shape is another one: what would make it right?"""
+    shapes = {"label": e.label, "got": got.shape, "want": e.want.shape}
+    for known in (_rearranged, _reduced, _cut, _classes, _table):
+        if id := known(e, got):
+            return finding(id, **shapes)
+    if e.dout is not None:
+        if got.ndim == 0:
+            return unsure(finding("summed-to-a-number", **shapes))
+        if got.ndim == e.want.ndim + 1 and got.shape[1:] == e.want.shape:
+            return unsure(finding("batch-not-summed", **shapes))
+        if got.ndim == e.want.ndim == 1:
+            return unsure(finding("wrong-axis", **shapes))
+    return finding("wrong-shape", **shapes)
+
+
+def _rearranged(e: Evidence, got: Array) -> str | None:
+    """The right numbers with their axes exchanged, or in other rows and columns."""
+    if got.ndim == e.want.ndim <= MAX_AXES:
+        for axes in permutations(range(got.ndim)):
+            if e.equal(got.transpose(axes), e.want):
+                return "transposed" if got.ndim == 2 else "axes-permuted"
+    if got.size == e.want.size and e.equal(got.reshape(e.want.shape), e.want):
+        return "reshaped"
+    return None
+
+
+def _reduced(e: Evidence, got: Array) -> str | None:
+    """A sum that is still to be taken, or one that went too far."""
+    for axis in range(got.ndim):
+        if e.equal(got.sum(axis=axis), e.want) or e.equal(got.mean(axis=axis), e.want):
+            return "batch-not-summed" if axis == 0 and e.dout is not None else "axis-not-reduced"
+    if got.ndim == 0 and (e.equal(got, e.want.sum()) or e.equal(got, e.want.mean())):
+        return "summed-to-a-number"
+    return None
+
+
+def _cut(e: Evidence, got: Array) -> str | None:
+    """The right array with some of its beginning or end missing, or with too much of it."""
+    if got.ndim != e.want.ndim or got.ndim == 0 or not got.size:
+        return None
+    short = tuple(slice(min(a, b)) for a, b in zip(got.shape, e.want.shape, strict=True))
+    late = tuple(slice(a - min(a, b), None) for a, b in zip(e.want.shape, got.shape, strict=True))
+    if e.equal(got[short], e.want[short]):
+        return "cut-short" if got.size < e.want.size else "too-long"
+    if got.size < e.want.size and e.equal(got, e.want[late]):
+        return "begins-late"
+    return None
+
+
+def _table(e: Evidence, got: Array) -> str | None:
+    """A table of all pairs, because a column met a row."""
+    n = e.want.size
+    if got.ndim == 2 and n > 1 and got.shape == (n, n) and e.want.ndim in (1, 2):
+        return "broadcast-by-accident"
+    return None
+
+
+def _classes(e: Evidence, got: Array) -> str | None:
+    """One-hot rows in place of labels, or labels in place of one-hot rows."""
+    if got.ndim == e.want.ndim + 1 and got.shape[:-1] == e.want.shape and got.shape[-1] > 1:
+        if np.array_equal(got.argmax(axis=-1), e.want) and not np.isin(got, (0, 1)).all():
+            return "scores-for-labels"
+        if np.array_equal(got.argmax(axis=-1), e.want):
+            return "one-hot-for-labels"
+    if e.want.ndim == got.ndim + 1 and e.want.shape[:-1] == got.shape:
+        one_hot = np.isin(e.want, (0, 1)).all() and (e.want.sum(axis=-1) == 1).all()
+        if one_hot and np.array_equal(e.want.argmax(axis=-1), got):
+            return "labels-for-one-hot"
+    return None

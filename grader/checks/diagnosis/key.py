@@ -1,0 +1,33 @@
+"""What the judge may ask of an answer key, besides the hidden cases. In a student's notebook there is none."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from grader.checks.case import SolvedCase
+from grader.checks.diagnosis.suspects import Suspect
+from grader.checks.student import Student
+
+
+class Key(Protocol):
+    """What is known about an exercise."""
+
+    @property
+    def follow_through(self) -> bool:
+        """Whether a backward pass that follows from a wrong forward pass earns a share of the points."""
+        ...
+
+    def reference(self) -> Student:
+        """The right answer as code."""
+        ...
+
+    def suspects(self) -> Sequence[Suspect]:
+        """The misconceptions that the key names, as code that has them."""
+        ...
+
+    def small_cases(self) -> Iterator[SolvedCase]:
+        """Public cases, the smallest first: none of them is a hidden one."""
+        ...
+
+    def probe(self, kind: str) -> SolvedCase | None:
+        """A public case of that kind (`grader.checks.diagnosis.when`), or "plain"; None where there is none."""
+        ...

@@ -1,0 +1,154 @@
+"""What an error of the submission means: a misspelt name, a missing `self.`, shapes that do not fit.
+
+What the error itself says is the submission's own text: it is matched and quoted, and never believed.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+
+import numpy as np
+
+from grader.checks.finding import Finding, finding
+from grader.checks.student import BadValue, CallFailed, MissingName, NotImplementedYet, StudentError
+from grader.checks.text import Message, message, quote
+
+CLOSE = 0.6  # how alike two names have to be, of 1
+WORD = r"['\"](\w{1,60})['\"]"
+
+#: Error type, pattern of its text, and how a finding is made of what was found, the names there are, the place.
+Maker = Callable[[re.Match[str], Sequence[str], str | Message], Finding | None]
+
+
+def explain_error(error: StudentError, name: str, names: Sequence[str] = ()) -> Finding:
+    """The finding for an error. name: of the exercise's object; names: those that its objects have."""
+    match error:
+        case NotImplementedYet():
+            return finding("not-implemented")
+        case BadValue():
+            return finding("no-array", kind=quote(error.type_name))
+        case MissingName():
+            return _missing(error, name)
+        case CallFailed():
+            return _raised(error, names)
+        case _:
+            return finding("raised", kind=type(error).__name__, text=quote(str(error)))
+
+
+def _missing(error: MissingName, name: str) -> Finding:
+    near = nearest(error.name, error.existing)
+    if error.name == name:
+        return (
+            finding("name-misspelt", name=name, near=near)
+            if near
+            else finding("name-missing", name=name)
+        )
+    if near:
+        return finding("attribute-misspelt", name=name, missing=error.name, near=near)
+    if error.name.startswith("d") and len(error.name) > 1:
+        return finding("gradient-not-stored", label=error.name)
+    return finding("attribute-missing", name=name, missing=error.name)
+
+
+def nearest(name: str, existing: Sequence[str]) -> str | None:
+    """The name that was probably meant: the same letters, or one like it."""
+    for other in existing:
+        if other != name and _letters(other) == _letters(name):
+            return quote(other)
+    # Two letters have too much in common with any other two.
+    close = (
+        get_close_matches(name, [n for n in existing if n != name], 1, CLOSE)
+        if len(name) > 2
+        else []
+    )
+    return quote(close[0]) if close else None
+
+
+def _letters(name: str) -> list[str]:
+    return sorted(name.lower())
+
+
+def _raised(error: CallFailed, names: Sequence[str]) -> Finding:
+    kind, text = quote(error.type_name), quote(error.message)
+    where: str | Message = ""
+    if error.line is not None:
+        where = message(" (line {line} of its cell)", line=error.line)
+    for types, pattern, make in PATTERNS:
+        found = re.search(pattern, error.message) if error.type_name in types else None
+        if found and (made := make(found, names, where)):
+            return made
+    if error.line is None:
+        return finding("raised", kind=kind, text=text)
+    return finding("raised-in-line", kind=kind, line=error.line, text=text)
+
+
+def _unknown_name(
+    found: re.Match[str], names: Sequence[str], where: str | Message
+) -> Finding | None:
+    name = found[1]
+    if name in names:
+        return finding("self-missing", missing=name, where=where)
+    if near := nearest(name, ["self", "np", *names]):
+        return finding("variable-misspelt", missing=name, near=near, where=where)
+    return finding("variable-missing", missing=name, where=where)
+
+
+def _unknown_attribute(
+    found: re.Match[str], names: Sequence[str], where: str | Message
+) -> Finding | None:
+    if near := nearest(found[2], names):
+        return finding("own-attribute-misspelt", missing=found[2], near=near, where=where)
+    if names:
+        return finding("own-attribute-missing", missing=found[2], where=where)
+    return None
+
+
+def _of_none(found: re.Match[str], names: Sequence[str], where: str | Message) -> Finding:
+    return finding("none-used", where=where)
+
+
+def _of_numpy(found: re.Match[str], names: Sequence[str], where: str | Message) -> Finding:
+    near = nearest(found[1], dir(np)) or "-"
+    if found[1] in ("int", "float", "bool"):  # names that NumPy 1.24 took away
+        near = found[1]
+        return finding("numpy-type-removed", missing=found[1], where=where)
+    return finding("numpy-name", missing=found[1], near=near, where=where)
+
+
+def _keyword(found: re.Match[str], names: Sequence[str], where: str | Message) -> Finding | None:
+    near = nearest(found[1], ["axis", "keepdims", "dtype", "shape", "out", "initial", *names])
+    return finding("keyword-misspelt", missing=found[1], near=near, where=where) if near else None
+
+
+def _simple(id: str) -> Maker:
+    return lambda found, names, where: finding(id, where=where)
+
+
+PATTERNS: list[tuple[tuple[str, ...], str, Maker]] = [
+    (("NameError",), rf"name {WORD} is not defined", _unknown_name),
+    (("UnboundLocalError",), rf"variable {WORD}", _simple("used-before-set")),
+    (("AttributeError", "TypeError"), r"'NoneType' object", _of_none),
+    (("TypeError",), r"unsupported operand .*NoneType", _of_none),
+    (("AttributeError",), rf"module 'numpy' has no attribute {WORD}", _of_numpy),
+    (("AttributeError",), rf"{WORD} object has no attribute {WORD}", _unknown_attribute),
+    (("TypeError",), rf"unexpected keyword argument {WORD}", _keyword),
+    (("TypeError",), r"missing \d+ required positional argument", _simple("arguments-missing")),
+    (("TypeError",), r"takes .*positional arguments? but", _simple("arguments-too-many")),
+    (("TypeError",), r"takes no arguments", _simple("arguments-too-many")),
+    (("ValueError",), r"matmul|not aligned|core dimension", _simple("product-of-shapes")),
+    (
+        ("ValueError",),
+        r"could not be broadcast|not broadcastable|broadcast",
+        _simple("shapes-do-not-fit"),
+    ),
+    (("AxisError", "ValueError"), r"axis \d+ is out of bounds", _simple("no-such-axis")),
+    (("IndexError",), r"out of bounds|too many indices|out of range", _simple("index-outside")),
+    (("IndexError",), r"must be of integer|only integers", _simple("index-not-integer")),
+    (
+        ("UFuncTypeError", "_UFuncOutputCastingError", "_UFuncNoLoopError"),
+        r"Cannot cast|cast",
+        _simple("integer-buffer"),
+    ),
+    (("RecursionError",), r".", _simple("calls-itself")),
+    (("ValueError",), r"truth value of an array", _simple("truth-of-array")),
+]

@@ -1,0 +1,367 @@
+"""Every finding there is: something produces it, it is written in both languages, its section exists."""
+
+import re
+
+import numpy as np
+import pytest
+
+from grader.checks import Draw, Failed, LocalStudent, Passed, SolvedCase, by_name, judge, solve
+from grader.checks.answer import EXPERIMENT_CHECKS, OPTION, part
+from grader.checks.case import Case
+from grader.checks.diagnosis import describe, explain_error
+from grader.checks.diagnosis.samples import by_samples
+from grader.checks.diagnosis.when import by_form, by_probe
+from grader.checks.evidence import Evidence
+from grader.checks.finding import finding
+from grader.checks.function import FUNCTION_CHECKS
+from grader.checks.hand_in import UNTOUCHED
+from grader.checks.known import KNOWN
+from grader.checks.student import BadValue, CallFailed, MissingName
+from grader.checks.tasks import experiment_case
+from grader.checks.text import LANGUAGES, translate
+from grader.course import PROJECT
+
+RNG = np.random.default_rng(5)
+N, D, H = 5, 4, 3
+
+
+def draw(*shape):
+    return RNG.uniform(0.3, 2.0, shape) * RNG.choice([-1.0, 1.0], shape)
+
+
+class Affine:
+    def __init__(self, W, b):
+        self.W, self.b = W, b
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, dout):
+        self.dW, self.db = self.x.T @ dout, dout.sum(axis=0)
+        return dout @ self.W.T
+
+
+LAYER = solve(
+    "Affine", Affine, Case({"W": draw(D, H), "b": draw(H)}, {"x": draw(N, D)}), Draw(b"known"), ["x", "W", "b"]
+)  # fmt: skip
+X, W, B, DOUT = LAYER.inputs["x"], LAYER.init["W"], LAYER.init["b"], LAYER.dout
+WANT = draw(N, D)
+MASK = np.where(X > 0, WANT, 0.0)
+SCORES = np.abs(draw(N, H))
+
+
+def of(got, want=WANT, label="dx", dout=None, case=LAYER, tolerance=1e-8):
+    """What is said of one wrong value."""
+    got = np.asarray(got) if isinstance(got, np.float64) else got
+    return describe([Evidence(label, got, want, N, dout, tolerance, case)])
+
+
+def error(kind, text, names=("W", "dW", "forward"), line=3):
+    """What is said of an error that the submission's code raised."""
+    return explain_error(CallFailed(kind, text, line), "Affine", names)
+
+
+def layer(check="dW", **methods):
+    """What is said of an Affine some of whose methods are others."""
+    student = type("Affine", (Affine,), methods)
+    return judge(by_name(check), LocalStudent({"Affine": student}), "Affine", [LAYER]).diagnosis
+
+
+def function(f, check="value", x=X, out=X):
+    """What is said of a function that should return its argument."""
+    case = SolvedCase({}, {"x": x}, np.zeros(()), {"out": np.asarray(out)})
+    return judge(FUNCTION_CHECKS[check], LocalStudent({"f": f}), "f", [case]).diagnosis
+
+
+def answer(check, value, **expected):
+    case = SolvedCase({}, {}, np.zeros(()), expected)
+    return judge(check, LocalStudent({"f": lambda: value}), "f", [case]).diagnosis
+
+
+def experiment(train, check="learned"):
+    case = experiment_case("ring", 0, 1, 0.9)
+    found = judge(EXPERIMENT_CHECKS[check], LocalStudent({"f": train}), "f", [case])
+    return found.diagnosis
+
+
+def cheat(x, t, seed):
+    """Knows the task; not the same twice."""
+    noise = np.random.default_rng().random()
+    return lambda x: np.stack([0 * x[:, 0], np.hypot(x[:, 0], x[:, 1]) - 1.1], axis=1) * (1 + noise)
+
+
+def accumulating(self, dout):
+    before = getattr(self, "dW", 0)
+    dx = Affine.backward(self, dout)
+    self.dW = self.dW + before
+    return dx
+
+
+def once(self, dout):
+    before = getattr(self, "dW", None)
+    dx = Affine.backward(self, dout)
+    self.dW = self.dW if before is None else before
+    return dx
+
+
+def ones_instead(self, dout):
+    dx = Affine.backward(self, dout)
+    self.calls = getattr(self, "calls", 0) + 1
+    return dx + (self.calls > 1)
+
+
+def counting(x, calls=[]):  # noqa: B006  (the mistake)
+    calls.append(1)
+    return x + (len(calls) > 2)
+
+
+def own(self, dout):
+    """The gradient of a forward pass with twice the weights."""
+    self.dW, self.db = 2 * self.x.T @ dout, dout.sum(axis=0)
+    return 2 * dout @ self.W.T
+
+
+def samples(part):
+    alone = np.zeros_like(DOUT)
+    alone[-1] = DOUT[-1]
+    share = X.T @ alone
+    e = Evidence(
+        "dW",
+        share if part else LAYER.expected["dW"] - share,
+        LAYER.expected["dW"],
+        N,
+        DOUT,
+        case=LAYER,
+    )
+    return by_samples([e], LocalStudent({"Affine": Affine}), "Affine")
+
+
+def probed(kind):
+    return by_probe(iter([("plain", False), (kind, True)]), of(WANT + draw(N, D)))
+
+
+def forms():
+    cases = [SolvedCase({}, {"t": t}, np.zeros(()), {}) for t in (np.arange(3), np.eye(3))]
+    found = of(WANT + draw(N, D))
+    return by_form([Passed(), Failed(found)], cases, found)
+
+
+PRODUCED = {
+    "not-implemented": lambda: UNTOUCHED.diagnosis,
+    "cell-failed": lambda: finding("cell-failed", name="Affine", error="SyntaxError"),
+    "name-missing": lambda: explain_error(MissingName("Affine", ["x"]), "Affine"),
+    "name-misspelt": lambda: explain_error(MissingName("Affine", ["affine"]), "Affine"),
+    "attribute-missing": lambda: explain_error(MissingName("backward", ["W"]), "Affine"),
+    "attribute-misspelt": lambda: explain_error(MissingName("backward", ["bacward"]), "Affine"),
+    "gradients-elsewhere": lambda: layer(
+        backward=lambda self, dout: setattr(self, "grads", [self.x.T @ dout])
+    ),
+    "gradient-not-stored": lambda: layer(backward=lambda self, dout: dout @ self.W.T),
+    "raised": lambda: error("OddError", "odd", line=None),
+    "raised-in-line": lambda: error("OddError", "odd"),
+    "self-missing": lambda: error("NameError", "name 'dW' is not defined"),
+    "variable-misspelt": lambda: error("NameError", "name 'delf' is not defined"),
+    "variable-missing": lambda: error("NameError", "name 'quite_other' is not defined"),
+    "used-before-set": lambda: error(
+        "UnboundLocalError", "cannot access local variable 'dx' where it is not associated with a value"
+    ),
+    "own-attribute-misspelt": lambda: error("AttributeError", "'Affine' object has no attribute 'forwrd'"),
+    "own-attribute-missing": lambda: layer("forward", forward=lambda self, x: self.something),
+    "none-used": lambda: layer("forward", forward=lambda self, x: None + x),
+    "numpy-type-removed": lambda: layer("forward", forward=lambda self, x: x.astype(np.int)),
+    "numpy-name": lambda: layer("forward", forward=lambda self, x: np.maxximum(x, 0)),
+    "keyword-misspelt": lambda: layer("forward", forward=lambda self, x: x.sum(asix=0)),
+    "arguments-missing": lambda: layer("forward", forward=lambda self, x, y: x),
+    "arguments-too-many": lambda: layer("forward", forward=lambda self: 0),
+    "product-of-shapes": lambda: layer("forward", forward=lambda self, x: x @ self.W.T),
+    "shapes-do-not-fit": lambda: layer("forward", forward=lambda self, x: x * self.W),
+    "no-such-axis": lambda: layer("forward", forward=lambda self, x: x.sum(axis=2)),
+    "index-outside": lambda: layer("forward", forward=lambda self, x: x[N]),
+    "index-not-integer": lambda: layer("forward", forward=lambda self, x: x[0.5]),
+    "integer-buffer": lambda: layer("forward", forward=lambda self, x: np.arange(4).__iadd__(0.5)),
+    "truth-of-array": lambda: layer("forward", forward=lambda self, x: x if x > 0 else 0),
+    "calls-itself": lambda: layer("forward", forward=lambda self, x: self.forward(x)),
+    "no-array": lambda: explain_error(BadValue("dict"), "Affine"),
+    "keeps-first-call": lambda: layer("repeat", backward=ones_instead),
+    "adds-to-first-call": lambda: layer("repeat", backward=accumulating),
+    "repeats-first-call": lambda: layer("repeat", backward=once),
+    "keeps-earlier-call": lambda: function(counting, "repeat"),
+    "changed-in-place": lambda: function(lambda x: x.__iadd__(1), "unchanged"),
+    "returned-none": lambda: of(None),
+    "backward-returned-none": lambda: two(lambda self, dout: None),
+    "tuple-returned": lambda: of((X, W)),
+    "one-of-several": lambda: of((W, WANT)),
+    "gradient-count": lambda: two(lambda self, dout: (dout, dout, dout)),
+    "no-numbers": lambda: of("text"),
+    "truth-values": lambda: function(lambda x: x > 0),
+    "dtype-fixed": lambda: function(np.float32),
+    "wrong-shape": lambda: of(draw(2, 2)),
+    "reshaped": lambda: of(WANT.reshape(-1)),
+    "axes-permuted": lambda: of(np.moveaxis(A3, 0, 2), A3),
+    "summed-to-a-number": lambda: of(B.sum(), B + 0),
+    "batch-not-summed": lambda: of(DOUT, DOUT.sum(axis=0), "db", DOUT),
+    "axis-not-reduced": lambda: of(WANT, WANT.sum(axis=1), "forward"),
+    "wrong-axis": lambda: of(draw(N), draw(H), "db", DOUT),
+    "cut-short": lambda: of(WANT[:-1]),
+    "begins-late": lambda: of(WANT[1:]),
+    "too-long": lambda: of(np.concatenate([WANT, WANT[:1]])),
+    "broadcast-by-accident": lambda: of(draw(N, N), draw(N), "forward"),
+    "one-hot-for-labels": lambda: of(np.eye(3)[[2, 0, 1]], np.array([2, 0, 1]), "forward"),
+    "scores-for-labels": lambda: of(SCORES, SCORES.argmax(axis=1), "forward"),
+    "labels-for-one-hot": lambda: of(np.array([2, 0, 1]), np.eye(3)[[2, 0, 1]], "forward"),
+    "not-finite": lambda: of(np.where(X > 0, np.nan, WANT)),
+    "overflow": lambda: of(np.full((N, D), np.inf), case=LARGE),
+    "log-of-zero": lambda: of(np.full((N, D), -np.inf), case=ZERO),
+    "all-zero": lambda: of(0 * WANT),
+    "wrong-sign": lambda: of(-WANT),
+    "dout-returned": lambda: of(DOUT, DOUT * (1 + DOUT**2), dout=DOUT),
+    "dout-missing": lambda: of(1 + DOUT**2, DOUT * (1 + DOUT**2), dout=DOUT),
+    "other-gradient": lambda: of(LAYER.expected["dW"], draw(D, H), dout=DOUT),
+    "not-updated": lambda: of(X, WANT, "x"),
+    "argument-returned": lambda: of(X, WANT),
+    "forward-returned": lambda: of(LAYER.expected["out"], draw(N, H), dout=DOUT),
+    "transposed": lambda: of(WANT.T),
+    "times-batch": lambda: of(N * WANT),
+    "over-batch": lambda: of(WANT / N),
+    "times-size": lambda: of(D * WANT),
+    "over-size": lambda: of(WANT / (N * D)),
+    "factor-extra": lambda: of(X * WANT),
+    "factor-missing": lambda: of(WANT / X),
+    "factor-exchanged": lambda: of(X * WANT, Y * WANT, case=PAIR),
+    "term-missing": lambda: of(draw(N, H), None, "forward"),
+    "term-sign": lambda: of(X @ W - B, X @ W + B, "forward"),
+    "wrong-direction": lambda: of(X - WANT, X + WANT),
+    "step-size": lambda: of(X + 3.5 * WANT, X + WANT),
+    "square-missing": lambda: of(np.abs(WANT), WANT**2),
+    "root-missing": lambda: of(WANT**2, np.abs(WANT)),
+    "log-missing": lambda: of(np.exp(WANT), WANT),
+    "exp-missing": lambda: of(WANT, np.exp(WANT)),
+    "reciprocal": lambda: of(1 / WANT),
+    "complement": lambda: of(1 - WANT),
+    "absolute-value": lambda: of(np.abs(WANT)),
+    "rounded-down": lambda: of(np.floor(3 * WANT), 3 * WANT),
+    "cut-to-integers": lambda: of(np.trunc(3 * WANT), 3 * WANT),
+    "rounded": lambda: of(np.round(3 * WANT), 3 * WANT),
+    "rounded-to-float32": lambda: of(np.float64(np.float32(WANT))),
+    "nearly-right": lambda: of(WANT + 1e-6 * X),
+    "constant-factor": lambda: of(0.7 * WANT),
+    "varying-factor": lambda: describe(
+        [Evidence("dx", f * w, w, N, case=LAYER) for f, w in ((0.7, WANT), (0.3, X + WANT))]
+    ),
+    "constant-offset": lambda: of(WANT + 0.7),
+    "offset-per-column": lambda: of(WANT + draw(D)),
+    "offset-per-row": lambda: of(WANT + draw(N, 1)),
+    "factor-per-row": lambda: of(WANT * draw(N, 1)),
+    "factor-per-column": lambda: of(WANT * draw(D)),
+    "blocks-permuted": lambda: of(np.roll(WIDE, 4, axis=1), WIDE),
+    "reversed": lambda: of(WANT[::-1]),
+    "shifted": lambda: of(np.concatenate([draw(1, D), WANT[:-1]])),
+    "columns-permuted": lambda: of(WANT[:, [1, 3, 0, 2]]),
+    "rows-permuted": lambda: of(WANT[[2, 0, 1, 4, 3]]),
+    "reordered": lambda: of(WANT.T.reshape(N, D)),
+    "sign-of-some": lambda: of(np.where(Y > 0, WANT, -WANT)),
+    "mask-inverted": lambda: of(np.where(MASK == 0, WANT, 0.0), MASK),
+    "mask-missing": lambda: of(WANT, MASK),
+    "too-many-zeros": lambda: of(MASK),
+    "same-in-rows": lambda: of(np.tile(draw(D), (N, 1))),
+    "same-in-columns": lambda: of(np.tile(draw(N, 1), D)),
+    "same-everywhere": lambda: of(np.full((N, D), 0.7)),
+    "right-for-positive": lambda: of(np.where(X < 0, draw(N, D), WANT)),
+    "right-for-negative": lambda: of(np.where(X > 0, draw(N, D), WANT)),
+    "wrong-at-zero": lambda: of(WANT + 3 * (ZERO.inputs["x"] == 0), case=ZERO),
+    "one-slice-right": lambda: of(np.concatenate([WANT[:1], draw(N - 1, D)])),
+    "one-slice-wrong": lambda: of(np.concatenate([WANT[:-1], draw(1, D)])),
+    "wrong-axis-of": lambda: of(DOUT.sum(axis=1), DOUT.sum(axis=0), "db", DOUT),
+    "other-reduction": lambda: of(X.max(axis=0), X.mean(axis=0), "forward"),
+    "reduction-of": lambda: of(B.sum(), draw(H), "db", DOUT),
+    "one-share-only": lambda: samples(True),
+    "share-left-out": lambda: samples(False),
+    "wrong-entries": lambda: of(WANT + draw(N, D)),
+    "numerical-derivative": lambda: judge(
+        by_name("dx"), LocalStudent({"Affine": type("Affine", (Affine,), {
+            "backward": lambda self, dout: dout @ self.W.T * (1 + 1e-9)})}), "Affine", [LAYER]).note,
+    "only-batch-of-one": lambda: probed("batch-of-one"),
+    "only-square": lambda: probed("square"),
+    "only-positive": lambda: probed("positive"),
+    "other-form": forms,
+    "follow-through": lambda: layer(
+        forward=lambda self, x: 2 * Affine.forward(self, x) - self.b, backward=own
+    ),
+    "no-option": lambda: answer(OPTION, "Z", right="A", options="ABC"),
+    "wrong-option": lambda: answer(OPTION, "B", right="A", options="ABC"),
+    "answer-form": lambda: answer(part("z"), 1.0, z=B, y=B),
+    "no-function": lambda: experiment(lambda x, t, seed: 1.0),
+    "scores-shape": lambda: experiment(lambda x, t, seed: lambda x: x[0]),
+    "scores-not-finite": lambda: experiment(lambda x, t, seed: lambda x: x / 0),
+    "too-few-right": lambda: experiment(lambda x, t, seed: lambda x: 0 * x),
+    "not-reproducible": lambda: experiment(cheat, "reproducible"),
+}  # fmt: skip
+
+
+A3 = draw(2, 3, 4)
+Y = draw(N, D)
+WIDE = draw(2, 12)
+PAIR = SolvedCase({}, {"x": X, "y": Y}, DOUT, {"out": X * Y})
+LARGE = SolvedCase({}, {"x": 1000 * X}, DOUT, {"out": X})
+ZERO = SolvedCase(
+    {}, {"x": np.where(np.arange(N * D).reshape(N, D) % 7 == 2, 0.0, X)}, DOUT, {"out": X}
+)
+
+
+class Multiply:
+    def __init__(self):
+        pass
+
+    def forward(self, x, y):
+        self.x, self.y = x, y
+        return x * y
+
+    def backward(self, dout):
+        return dout * self.y, dout * self.x
+
+
+TWO = solve("Multiply", Multiply, Case({}, {"x": X, "y": Y}), Draw(b"two"), ["x", "y"])
+
+
+def two(backward):
+    student = type("Multiply", (Multiply,), {"backward": backward})
+    return judge(by_name("dx"), LocalStudent({"Multiply": student}), "Multiply", [TWO]).diagnosis
+
+
+def missing_term():
+    return of(X @ W, X @ W + B, "forward")
+
+
+PRODUCED["term-missing"] = missing_term
+
+
+def test_the_table_is_complete():
+    assert PRODUCED.keys() == KNOWN.keys()
+
+
+@pytest.mark.parametrize("id", KNOWN)
+def test_it_is_produced(id):
+    with np.errstate(all="ignore"):
+        found = PRODUCED[id]()
+    assert (found.id, found.section) == (id, KNOWN[id].section)
+    assert 0 < found.confidence <= 1
+
+
+@pytest.mark.parametrize("id", KNOWN)
+def test_it_is_written_in_every_language(id):
+    text = KNOWN[id].text
+    gaps = set(re.findall(r"{(\w+)}", text))
+    for language in LANGUAGES:
+        translated = translate(text, language)
+        assert (translated == text) == (language == "en")
+        assert set(re.findall(r"{(\w+)}", translated)) <= gaps
+
+
+def test_its_section_exists_in_every_language():
+    for language in LANGUAGES:
+        pages = (PROJECT / "book" / language).glob("*.md")
+        labels = {
+            label for p in pages for label in re.findall(r"^\((sec-[\w-]+)\)=", p.read_text(), re.M)
+        }
+        assert {known.section for known in KNOWN.values()} <= labels
