@@ -4,9 +4,10 @@ import contextlib
 import select
 import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 MAX_WAIT = 1e6  # seconds; poll() takes milliseconds as a C int
+CHUNK = 1 << 16  # bytes that are read at once, or joined to be sent at once
 
 
 class Gone(Exception):
@@ -28,10 +29,14 @@ class Channel:
         connection.setblocking(False)
         self._socket = connection
         self._alive = alive
+        self._chunk = memoryview(bytearray(CHUNK))
+        self._unread = self._chunk[:0]
         self.deadline: float | None = None
 
-    def send(self, pieces: Iterable[bytes | memoryview]) -> None:
+    def send(self, pieces: Sequence[bytes | memoryview]) -> None:
         """Send all pieces."""
+        if sum(map(len, pieces)) <= CHUNK:  # a system call costs more than the copy
+            pieces = [b"".join(pieces)]
         for piece in pieces:
             view = memoryview(piece)
             while view:
@@ -45,6 +50,20 @@ class Channel:
     def fill(self, view: memoryview) -> None:
         """Fill the whole view with what arrives."""
         while view:
+            if not self._unread:
+                large = len(view) >= CHUNK
+                count = self._receive(view if large else self._chunk)
+                if large:
+                    view = view[count:]
+                    continue
+                self._unread = self._chunk[:count]
+            taken = self._unread[: len(view)]
+            view[: len(taken)] = taken
+            view, self._unread = view[len(taken) :], self._unread[len(taken) :]
+
+    def _receive(self, view: memoryview) -> int:
+        """Wait until something arrives, and read it: the number of bytes."""
+        while True:
             self._wait(select.POLLIN)
             try:
                 count = self._socket.recv_into(view)
@@ -54,7 +73,7 @@ class Channel:
                 raise Gone from None
             if count == 0:
                 raise Gone
-            view = view[count:]
+            return count
 
     def _wait(self, event: int) -> None:
         poll = select.poll()
