@@ -83,15 +83,15 @@ def targets_like(y: Array, t: npt.ArrayLike) -> Array:
     return rows.astype(as_float(y).real.dtype)
 
 
-def _pair(y: npt.ArrayLike, t: npt.ArrayLike, sample_axes: int = 1) -> tuple[Array, Array, int]:
+def as_pair(y: npt.ArrayLike, t: npt.ArrayLike, sample_axes: int = 1) -> tuple[Array, Array, int]:
     """Predictions, targets in their shape and dtype, and the number of samples."""
     y, t = as_float(y), np.asarray(t)
     hint = "(N, 1) less (N,) would be (N, N): reshape one of them?"
     expect(y.shape == t.shape, "Predictions y and targets t need the same shape", hint, y=y, t=t)
-    return y, t.astype(y.real.dtype), _samples(y, sample_axes)
+    return y, t.astype(y.real.dtype), batch_size(y, sample_axes)
 
 
-def _samples(y: Array, sample_axes: int = 1) -> int:
+def batch_size(y: Array, sample_axes: int = 1) -> int:
     """Size of the batch: the first axis, or 1 where y has the axes of a single sample."""
     n = len(y) if y.ndim > sample_axes else 1
     expect(n > 0, "A mean over the batch needs at least one sample", y=y)
@@ -104,7 +104,7 @@ def l1_loss(y: npt.ArrayLike, t: npt.ArrayLike) -> Number:
     >>> float(l1_loss([[1.0, 2.0]], [[0.0, 4.0]]))
     3.0
     """
-    y, t, n = _pair(y, t)
+    y, t, n = as_pair(y, t)
     return np.where(y.real < t, t - y, y - t).sum() / n  # not abs: it would drop a complex step
 
 
@@ -114,7 +114,7 @@ def l1_loss_gradient(y: npt.ArrayLike, t: npt.ArrayLike) -> Array:
     >>> l1_loss_gradient([[1.0, 2.0]], [[0.0, 4.0]])
     array([[ 1., -1.]])
     """
-    y, t, n = _pair(y, t)
+    y, t, n = as_pair(y, t)
     gradient: Array = np.sign(y - t) / n
     return gradient
 
@@ -125,7 +125,7 @@ def l2_loss(y: npt.ArrayLike, t: npt.ArrayLike) -> Number:
     >>> float(l2_loss([[1.0, 2.0]], [[0.0, 4.0]]))
     5.0
     """
-    y, t, n = _pair(y, t)
+    y, t, n = as_pair(y, t)
     return ((y - t) ** 2).sum() / n
 
 
@@ -135,7 +135,7 @@ def l2_loss_gradient(y: npt.ArrayLike, t: npt.ArrayLike) -> Array:
     >>> l2_loss_gradient([[1.0, 2.0]], [[0.0, 4.0]])
     array([[ 2., -4.]])
     """
-    y, t, n = _pair(y, t)
+    y, t, n = as_pair(y, t)
     return 2.0 * (y - t) / n
 
 
@@ -147,7 +147,7 @@ def sum_squared_error(y: npt.ArrayLike, t: npt.ArrayLike) -> Number:
     >>> float(sum_squared_error([1.0, 2.0], [0.0, 4.0]))
     2.5
     """
-    y, t, n = _pair(y, t)
+    y, t, n = as_pair(y, t)
     return 0.5 * ((y - t) ** 2).sum() / n
 
 
@@ -157,7 +157,7 @@ def sum_squared_error_gradient(y: npt.ArrayLike, t: npt.ArrayLike) -> Array:
     >>> sum_squared_error_gradient([[1.0, 2.0]], [[0.0, 4.0]])
     array([[ 1., -2.]])
     """
-    y, t, n = _pair(y, t)
+    y, t, n = as_pair(y, t)
     return (y - t) / n
 
 
@@ -167,7 +167,7 @@ def mean_squared_error(y: npt.ArrayLike, t: npt.ArrayLike) -> Number:
     >>> float(mean_squared_error([[1.0, 2.0]], [[0.0, 4.0]]))
     2.5
     """
-    y, t, _ = _pair(y, t)
+    y, t, _ = as_pair(y, t)
     return ((y - t) ** 2).sum() / y.size
 
 
@@ -177,7 +177,7 @@ def mean_squared_error_gradient(y: npt.ArrayLike, t: npt.ArrayLike) -> Array:
     >>> mean_squared_error_gradient([[1.0, 2.0]], [[0.0, 4.0]])
     array([[ 1., -2.]])
     """
-    y, t, _ = _pair(y, t)
+    y, t, _ = as_pair(y, t)
     return 2.0 * (y - t) / y.size
 
 
@@ -195,7 +195,7 @@ def cross_entropy_error(y: npt.ArrayLike, t: npt.ArrayLike, eps: float = 1e-7) -
     True
     """
     y = as_float(y)
-    return -(targets_like(y, t) * np.log(y + eps)).sum() / _samples(y)
+    return -(targets_like(y, t) * np.log(y + eps)).sum() / batch_size(y)
 
 
 def cross_entropy_error_gradient(y: npt.ArrayLike, t: npt.ArrayLike, eps: float = 1e-7) -> Array:
@@ -205,7 +205,7 @@ def cross_entropy_error_gradient(y: npt.ArrayLike, t: npt.ArrayLike, eps: float 
     array([[-0., -2.]])
     """
     y = as_float(y)
-    return -targets_like(y, t) / (y + eps) / _samples(y)
+    return -targets_like(y, t) / (y + eps) / batch_size(y)
 
 
 def softmax_cross_entropy(u: npt.ArrayLike, t: npt.ArrayLike) -> Number:
@@ -221,7 +221,7 @@ def softmax_cross_entropy(u: npt.ArrayLike, t: npt.ArrayLike) -> Number:
     1000.0
     """
     u = as_float(u)
-    return -(targets_like(u, t) * log_softmax(u)).sum() / _samples(u)
+    return -(targets_like(u, t) * log_softmax(u)).sum() / batch_size(u)
 
 
 def softmax_cross_entropy_gradient(u: npt.ArrayLike, t: npt.ArrayLike) -> Array:
@@ -233,7 +233,7 @@ def softmax_cross_entropy_gradient(u: npt.ArrayLike, t: npt.ArrayLike) -> Array:
     array([[-0.5,  0.5]])
     """
     u = as_float(u)
-    return (softmax(u) - targets_like(u, t)) / _samples(u)
+    return (softmax(u) - targets_like(u, t)) / batch_size(u)
 
 
 def sigmoid_cross_entropy(u: npt.ArrayLike, t: npt.ArrayLike) -> Number:
@@ -252,7 +252,7 @@ def sigmoid_cross_entropy(u: npt.ArrayLike, t: npt.ArrayLike) -> Number:
     >>> float(sigmoid_cross_entropy([-1000.0], [1.0]))
     1000.0
     """
-    u, t, n = _pair(u, t, sample_axes=0)
+    u, t, n = as_pair(u, t, sample_axes=0)
     negative = u.real < 0
     small = np.exp(np.where(negative, u, -u))
     return (np.where(negative, 0.0, u) - t * u + np.log1p(small)).sum() / n
@@ -264,5 +264,5 @@ def sigmoid_cross_entropy_gradient(u: npt.ArrayLike, t: npt.ArrayLike) -> Array:
     >>> sigmoid_cross_entropy_gradient([0.0, 0.0], [1, 0])
     array([-0.25,  0.25])
     """
-    u, t, n = _pair(u, t, sample_axes=0)
+    u, t, n = as_pair(u, t, sample_axes=0)
     return (sigmoid(u) - t) / n

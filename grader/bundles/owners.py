@@ -55,6 +55,8 @@ OWNERS: Mapping[str, str] = {
     "dlkit.layers.windows": ALWAYS,
     "dlkit.losses": "04",
     # What unit 04's losses are built upon, and nobody is asked to write.
+    "dlkit.losses.as_pair": ALWAYS,
+    "dlkit.losses.batch_size": ALWAYS,
     "dlkit.losses.labels": ALWAYS,
     "dlkit.losses.one_hot": ALWAYS,
     "dlkit.losses.targets_like": ALWAYS,

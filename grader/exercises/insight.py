@@ -71,7 +71,7 @@ class Insight:
             Suspect(
                 f"key:{exercise.id}/{wrong.id}",
                 _running(exercise.source, exercise.source.text.replace(wrong.old, wrong.new)),
-                *exercise.told.get(wrong.id, ()),
+                *exercise.explanations.get(wrong.id, ()),
             )
             for wrong in exercise.misconceptions
         ]

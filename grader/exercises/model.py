@@ -53,9 +53,9 @@ class Exercise:
     unit, id: its place, as in 06_backpropagation and softmax-with-loss. source: the right answer as text.
     methods: the functions whose bodies are taken away; region: the part of the body, where not all of it is.
     wrt: names of the inputs and parameters with a gradient. tag: names whose variant it is; empty for the
-    base variant, which the project's notebooks hold. told: what a student is told who has a misconception, and
-    a section of the book. follow_through: whether a backward pass that is right for a wrong forward pass earns
-    half of its points.
+    base variant, which the project's notebooks hold. explanations: what a student is told who has a
+    misconception, and a section of the book. follow_through: whether a backward pass that is right for a wrong
+    forward pass earns half of its points.
     """
 
     kind: ClassVar[str]
@@ -74,7 +74,7 @@ class Exercise:
     checks: list[GradedCheck] = field(default_factory=list)
     misconceptions: list[Misconception] = field(default_factory=list)
     equivalents: dict[str, str] = field(default_factory=dict)
-    told: dict[str, tuple[Message, str]] = field(default_factory=dict)
+    explanations: dict[str, tuple[Message, str]] = field(default_factory=dict)
     follow_through: bool = True
     tag: str = ""
 
@@ -107,6 +107,10 @@ class Exercise:
     def imports(self) -> list[str]:
         """Import lines for what the answer needs, and the visible check."""
         return self.source.imports()
+
+    def texts(self) -> list[str]:
+        """The right answer as text, in each version that it has."""
+        return [self.source.text]
 
     def given(self) -> list[Message]:
         """Paragraphs that the statement gets in the notebook: this student's numbers, formula or symptom."""
@@ -171,7 +175,10 @@ class Exercise:
 
     def sentences(self) -> list[Message]:
         """What the key itself says to students, for the catalogues."""
-        return [*(each.check.sentence for each in self.checks), *(t for t, _ in self.told.values())]
+        return [
+            *(each.check.sentence for each in self.checks),
+            *(t for t, _ in self.explanations.values()),
+        ]
 
     def check(
         self, name: str, *, like: str, points: float
@@ -193,14 +200,19 @@ class Exercise:
         return add
 
     def misconception(self, id: str, old: str, new: str, *, fails: Sequence[str]) -> None:
-        """Name a misconception: `old` in the reference's source becomes `new`, and these checks fail."""
-        if old not in self.source.text:
+        """Name a misconception: `old` in the reference's source becomes `new`, and these checks fail.
+
+        In a version of the reference that does not contain `old` it cannot be made.
+        """
+        texts = [text for text in self.texts() if old in text]
+        if not texts:
             raise ExerciseError(
                 f"{self.unit}: misconception `{id}` of `{self.id}` replaces text that {self.reference} "
                 f"does not contain: {old!r}. Copy it from the source as it stands."
             )
         try:
-            ast.parse(self.source.text.replace(old, new))
+            for text in texts:
+                ast.parse(text.replace(old, new))
         except SyntaxError as error:
             raise ExerciseError(
                 f"{self.unit}: misconception `{id}` of `{self.id}` makes text that is not Python: {error}."
@@ -218,7 +230,7 @@ class Exercise:
 
         section: label of the section of the book that speaks of it.
         """
-        self.told[misconception] = (Message(" ".join(text.split())), section)
+        self.explanations[misconception] = (Message(" ".join(text.split())), section)
 
     def equivalent(self, mutant: str, reason: str) -> None:
         """State that a mutant of the reference does the same as the reference, and why.

@@ -168,7 +168,7 @@ class Source:
         return "\n".join(lines)
 
     def imports(self, besides: Iterable[str] = ()) -> list[str]:
-        """Import lines for the names that the text takes from its module, and for others: its own, or layers."""
+        """Import lines for the names that the text takes from its module, and for others, layers included."""
         nodes = list(ast.walk(self._tree()))
         defined = {node.arg for node in nodes if isinstance(node, ast.arg)}
         defined |= {

@@ -27,15 +27,21 @@ def bits_that_are_off(draw, by=0.1):
 
 @unit.implement("dlkit.models.neuron", points={"value": 2, "unchanged": 0.5})
 def neuron(draw):
-    n, d = draw.sizes(2)
+    n, d = draw.sizes(2, low=4)
     x, w = draw.nonzero(n, d), draw.nonzero(d)
-    x[:2] = 0 * w, -4 * w  # one fires by its bias alone, one does not fire
-    return Case(inputs={"x": x, "w": w, "b": draw.one_of([0.125, 0.25])})
+    b = draw.one_of([0.125, 0.25])
+    x[:3] = by_bias(w, b), -by_bias(w, b), -4 * w  # the last does not fire
+    return Case(inputs={"x": x if draw.public else draw.rng.permutation(x), "w": w, "b": b})
+
+
+def by_bias(w, b):
+    """A sample that the weights alone would leave at rest, and the bias lets fire."""
+    return -b / 2 * w / (w @ w)
 
 
 @neuron.check("threshold", like="value", points=0.5)
 def at_the_threshold(draw):
-    """Where w · x + b is exactly 0, the neuron does not fire."""
+    """Where w · x + b is exactly 0, the neuron does what the task says."""
     x = np.array([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0], [0.0, 0.0]])
     return Case(inputs={"x": x, "w": np.array([0.5, 0.25]), "b": (-0.5, -0.25, -0.75)[draw.trial]})
 
@@ -44,10 +50,25 @@ def at_the_threshold(draw):
 def one_sample_or_more_axes(draw):
     """A single sample, and samples along more than one axis, are answered, too."""
     n, m, d = draw.sizes(3)
-    x = np.zeros(d) if draw.trial == 0 else draw.nonzero(n, m, d)
-    return Case(inputs={"x": x, "w": draw.nonzero(d), "b": 0.125})
+    w, b = draw.nonzero(d), 0.125
+    x = by_bias(w, b) if draw.trial == 0 else draw.nonzero(n, m, d)
+    return Case(inputs={"x": x, "w": w, "b": b})
 
 
+neuron.alternative(
+    "+ b > 0",
+    "+ b >= 0",
+    given="In your notebook the neuron fires where $w \\cdot x + b \\geq 0$: exactly at the threshold, too.",
+)
+neuron.alternative(
+    "+ b > 0, 1, 0",
+    "+ b > 0, 1, -1",
+    also={
+        "Output 1 where w · x + b > 0, else 0,": "Output 1 where w · x + b > 0, else -1,",
+        "array([1, 0])": "array([ 1, -1])",
+    },
+    given="In your notebook the neuron answers $-1$ where it does not fire, and not 0.",
+)
 neuron.misconception(
     "bias-forgotten",
     "np.asarray(x) @ np.asarray(w) + b",

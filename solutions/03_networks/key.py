@@ -18,11 +18,23 @@ def step(draw):
 
 @step.check("zero", like="value", points=0.5)
 def at_the_threshold(draw):
-    """At exactly 0 it returns 0, also for integers and in one dimension."""
+    """At exactly 0 it returns what the task says, also for integers and in one dimension."""
     x = np.array([0.0, -0.0, 1.0, -1.0, 1e-300])
     return Case(inputs={"x": x if draw.trial % 2 else x.astype(int)})
 
 
+step.alternative(
+    "np.where(np.real(x) > 0, 1, 0)",
+    "np.where(np.real(x) >= 0, 1, 0)",
+    also={":math:`x > 0`": r":math:`x \geq 0`", "array([0, 0, 1])": "array([0, 1, 1])"},
+    given="In your notebook the step function is 1 at exactly 0, too.",
+)
+step.alternative(
+    "np.where(np.real(x) > 0, 1, 0)",
+    "np.where(np.real(x) > 0, 1, -1)",
+    also={"else 0, as": "else -1, as", "array([0, 0, 1])": "array([-1, -1,  1])"},
+    given="In your notebook the step function is $-1$, and not 0, where $x$ is not positive.",
+)
 step.misconception("one-at-zero", "> 0, 1, 0", ">= 0, 1, 0", fails=["zero"])
 step.misconception(
     "truth-values",
@@ -242,6 +254,16 @@ def three_layer_forward(draw):
     )  # fmt: skip
 
 
+for old, new, given in (
+    ("np.tanh(x @ W1 + b1)", "(x @ W1 + b1).clip(0.0)", "ReLU, and the second one tanh."),
+    ("np.tanh(z1 @ W2 + b2)", "(z1 @ W2 + b2).clip(0.0)", "tanh, and the second one ReLU."),
+):
+    three_layer_forward.alternative(
+        old,
+        new,
+        also={"layers have the activation tanh,": "layers have the activations of the task,"},
+        given=f"In your notebook the first hidden layer has the activation {given}",
+    )
 three_layer_forward.misconception(
     "no-activation",
     "z2 = np.tanh(z1 @ W2 + b2)",

@@ -112,15 +112,15 @@ for default in ("1e-8", "1e-9"):
 
 EVERY = ["value", "unchanged", "one-sample", "zero", "constant"]
 cross_entropy_error.misconception("minus-forgotten", "return -(", "return (", fails=EVERY)
-cross_entropy_error.misconception("divided-by-entries", "/ _samples(y)", "/ y.size", fails=EVERY)
+cross_entropy_error.misconception("divided-by-entries", "/ batch_size(y)", "/ y.size", fails=EVERY)
 cross_entropy_error.misconception(
     "not-averaged",
-    ".sum() / _samples(y)",
+    ".sum() / batch_size(y)",
     ".sum()",
     fails=["value", "unchanged", "zero", "constant"],
 )
 cross_entropy_error.misconception(
-    "one-sample-as-batch", "/ _samples(y)", "/ len(y)", fails=["one-sample"]
+    "one-sample-as-batch", "/ batch_size(y)", "/ len(y)", fails=["one-sample"]
 )
 cross_entropy_error.misconception("labels-as-numbers", "targets_like(y, t)", "t", fails=EVERY)
 cross_entropy_error.misconception(

@@ -183,6 +183,24 @@ def sigmoid(draw):
     return Case(inputs={"x": draw(n, d)})
 
 
+SLOPE = "return dout * self.y * (1.0 - self.y)"
+for factor in ("2.0", "0.5"):
+    sigmoid.alternative(
+        "self.y = sigmoid(x)",
+        f"self.y = sigmoid({factor} * x)",
+        also={
+            SLOPE: f"return dout * self.y * (1.0 - self.y) * {factor}",
+            "1 / (1 + e^{-x})": f"1 / (1 + e^{{-{factor} x}})",
+            "    Source: Good": "    Source of the function without the factor: Good",
+        },
+        given=f"In your notebook the layer computes $\\sigma({factor} x)$.",
+    )
+    sigmoid.misconception(
+        f"inner-derivative-forgotten-{factor}",
+        f"(1.0 - self.y) * {factor}",
+        "(1.0 - self.y)",
+        fails=["dx", "repeat", "unchanged"],
+    )
 sigmoid.misconception(
     "returns-dout",
     "return dout * self.y * (1.0 - self.y)",
@@ -237,14 +255,26 @@ affine.misconception(
 
 @unit.implement(
     "dlkit.layers.SoftmaxWithLoss",
-    points={"forward": 2, "dx": 3, "repeat": 0.5, "unchanged": 0.5},
+    points={"forward": 2, "dx": 2.5, "repeat": 0.5, "unchanged": 0.5},
 )
 def softmax_with_loss(draw):
+    # A loss is where `backward` begins, with a dout of 1; the check `dout` asks for others.
+    return loss_case(draw, dout=np.ones(()))
+
+
+def loss_case(draw, dout=None):
+    """Scores, and targets as labels and one-hot in turn."""
     n, c = draw.sizes(2, low=3)
     t = draw.labels(n, c)
     if draw.trial % 2:
         t = np.eye(c)[t]  # labels and one-hot targets in turn
-    return Case(inputs={"x": draw(n, c), "t": t}, tolerance=SMALL_CONSTANT)
+    return Case(inputs={"x": draw(n, c), "t": t}, dout=dout, tolerance=SMALL_CONSTANT)
+
+
+@softmax_with_loss.check("dout", like="dx", points=0.5)
+def loss_inside_a_larger_one(draw):
+    """`dout` is a factor of the gradient, where it is not 1."""
+    return loss_case(draw)
 
 
 @softmax_with_loss.check("stable", like="forward", points=1)
@@ -259,7 +289,7 @@ softmax_with_loss.misconception(
     "mean-forgotten",
     "dout * (self.y - self.t) / len(self.t)",
     "dout * (self.y - self.t)",
-    fails=["dx", "repeat", "unchanged"],
+    fails=["dx", "repeat", "unchanged", "dout"],
 )
 softmax_with_loss.misconception(
     "loss-not-averaged",
@@ -271,7 +301,7 @@ softmax_with_loss.misconception(
     "dout-ignored",
     "dout * (self.y - self.t) / len(self.t)",
     "(self.y - self.t) / len(self.t)",
-    fails=["dx", "repeat", "unchanged"],
+    fails=["dout"],
 )
 softmax_with_loss.misconception(
     "overflow",

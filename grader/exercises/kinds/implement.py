@@ -11,6 +11,7 @@ from grader.checks import (
     Case,
     Check,
     Draw,
+    Message,
     SolvedCase,
     by_name,
     script_check,
@@ -26,17 +27,26 @@ from grader.exercises.model import Exercise
 from grader.exercises.source import Source
 
 
+@dataclass(frozen=True)
+class Alternative:
+    """Another version of a reference. given: what the statement says besides."""
+
+    source: Source
+    given: str = ""
+
+
 @dataclass
 class Implement(Exercise):
     """Methods of a dlkit class, or a dlkit function, that the student writes.
 
-    alternatives: other versions of the reference, such as one with another default argument; a student's
-    variant is one of them or the reference itself. says: where the cases are scripts (`grader.checks.script`),
-    what each of the checks asks for.
+    alternatives: other versions of the reference, such as one with another default argument or formula; a
+    student's variant is one of them or the reference itself. says: where the cases are scripts
+    (`grader.checks.script`), what each of the checks asks for.
     """
 
     kind = "implement"
-    alternatives: list[Source] = field(default_factory=list)
+    alternatives: list[Alternative] = field(default_factory=list)
+    told: str = ""  # what the statement of this variant says besides
     says: Mapping[str, str] = field(default_factory=dict)
 
     def known_check(self, name: str) -> Check:
@@ -101,9 +111,31 @@ class Implement(Exercise):
         """The reference."""
         return self.source.path
 
-    def alternative(self, old: str, new: str) -> None:
-        """Add a version of the reference with `new` in place of `old`, for variants."""
-        self.alternatives.append(self.source.replaced(old, new))
+    def alternative(
+        self, old: str, new: str, *, also: Mapping[str, str] | None = None, given: str = ""
+    ) -> None:
+        """Add a version of the reference with `new` in place of `old`, for variants.
+
+        also: further texts and what stands in their place, such as a formula of the docstring. given: a
+        sentence for the statement and the catalogues, where the signature does not say what is different.
+        """
+        source = self.source.replaced(old, new)
+        for text, other in (also or {}).items():
+            source = source.replaced(text, other)
+        self.alternatives.append(Alternative(source, " ".join(given.split())))
+
+    def texts(self) -> list[str]:
+        """The reference and its other versions, as text."""
+        return [self.source.text, *(each.source.text for each in self.alternatives)]
+
+    def sentences(self) -> list[Message]:
+        """Those of the checks, and what variants say besides."""
+        told = [Message(each.given) for each in self.alternatives if each.given]
+        return [*super().sentences(), *told]
+
+    def given(self) -> list[Message]:
+        """What is different in this variant."""
+        return [Message(self.told)] if self.told else []
 
     @property
     def pool(self) -> int | None:
@@ -111,13 +143,14 @@ class Implement(Exercise):
         return 1 + len(self.alternatives)
 
     def summary(self) -> str:
-        """The signature."""
+        """The signature, and what is different."""
         signature = self.source.text[self.source.text.index("def ") :].partition(":\n")[0]
-        return " ".join(signature.split())
+        return " ".join([*signature.split(), self.told]).strip()
 
     def vary(self, draw: Draw) -> Self:
         """The reference or an alternative of it."""
-        return replace(self, source=draw.one_of([self.source, *self.alternatives]))
+        chosen = draw.one_of([Alternative(self.source), *self.alternatives])
+        return replace(self, source=chosen.source, told=chosen.given)
 
     def imports(self) -> list[str]:
         """Those of the reference, and those of the script."""
