@@ -24,6 +24,7 @@ from grader.checks import (
     judge,
     message,
 )
+from grader.checks.judge import silent
 from grader.checks.picture import LABELS, Picture, pictures
 from grader.checks.student import MissingName, StudentError
 from grader.checks.text import quote
@@ -60,6 +61,9 @@ class Graded:
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     errors: dict[str, str | Message] = field(default_factory=dict)  # by grade id of the cell
     stops: list[Stop] = field(default_factory=list)
+    traces: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # how verdicts came about, where asked for
 
     def points(self, unit: Unit) -> dict[str, float | None]:
         """Points by grade id; None where a check of ours broke and a person has to look."""
@@ -101,9 +105,17 @@ def grade(
     zygote: Zygote,
     limits: Limits,
     language: str = "en",
+    explain: bool = False,
 ) -> Graded:
-    """Grade one submission. cells: its code cells in order, fixed cells restored."""
+    """Grade one submission. cells: its code cells in order, fixed cells restored.
+
+    explain: whether to note how each verdict came about.
+    """
     graded = Graded()
+    if explain:
+        graded.traces = {
+            e.grade_id(check): [] for e in unit.exercises.values() for check in e.checks
+        }
     with _Runner(zygote, limits, cells, language, graded) as runner:
         for exercise in unit.exercises.values():
             _judge_exercise(exercise, cases, runner, graded)
@@ -125,6 +137,7 @@ def _judge_exercise(exercise: Exercise, cases: Cases, runner: "_Runner", graded:
                         exercise.name,
                         cases[grade_id],
                         Insight(exercise, check),
+                        trace=graded.traces[grade_id].append if graded.traces else silent,
                     )
             except Stopped as error:
                 text = stop_text(error, exercise.name)

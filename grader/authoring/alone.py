@@ -20,7 +20,7 @@ from grader.checks.show import verdict_lines
 from grader.checks.text import quote
 from grader.course import PUBLIC_SECRET, Course
 from grader.errors import SubmissionError
-from grader.exercises import Exercise, Unit, load_unit
+from grader.exercises import Exercise, Insight, Unit, load_unit
 from grader.submission import load
 
 
@@ -154,7 +154,8 @@ def _judge(tried: Tried, exercise: Exercise) -> list[tuple[Check, Verdict]]:
     for each in exercise.checks:
         cases = exercise.hidden_cases(each, PUBLIC_SECRET, tried.unit.version)
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-            found.append((each.check, judge(each.check, student, exercise.name, cases)))
+            key = Insight(exercise, each)
+            found.append((each.check, judge(each.check, student, exercise.name, cases, key)))
     return found
 
 

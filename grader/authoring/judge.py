@@ -7,6 +7,7 @@ it, and nothing after it.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 from grader.bundles import stripped
@@ -56,10 +57,12 @@ def judge_files(
     *,
     student: str = "",
     allow_unsandboxed: bool = False,
+    explain: bool = False,
 ) -> Iterator[Judged]:
     """Judge files one by one, each in an isolated process of its own; one warm process serves all.
 
     student: id of a student, whose variant of the exercise is judged; the base variant by default.
+    explain: whether to note how each verdict came about, hidden values included.
     Raises ExerciseError if there is no such exercise, SubmissionError if a file is no UTF-8 text.
     """
     whole = load_unit(course.key(unit_name))
@@ -72,7 +75,8 @@ def judge_files(
     with isolation(allow_unsandboxed, stripped(course, unit_name)) as zygote:
         for file in files:
             cells = [imports, SourceCell(1, exercise_id, _text(file))]
-            yield Judged(file, zygote.level, unit, grade(unit, cases, cells, zygote, Limits()))
+            graded = grade(unit, cases, cells, zygote, Limits(), explain=explain)
+            yield Judged(file, zygote.level, unit, graded)
 
 
 def _only(whole: Unit, exercise_id: str) -> Unit:
@@ -122,13 +126,16 @@ def as_text(judged: Judged, language: str) -> str:
         verdict_lines(found, language),
     ]
     lines += [v.error for v in verdicts.values() if isinstance(v, Crashed)]
+    for each in exercise.checks:
+        if trace := judged.graded.traces.get(exercise.grade_id(each)):
+            lines += [f"\n{each.name}, in detail:", indent("\n".join(trace), "    ")]
     return "\n".join(lines)
 
 
 def as_json(judged: Judged) -> dict[str, Any]:
     """What was found, for programs."""
     exercise = judged.exercise
-    checks = []
+    checks: list[dict[str, Any]] = []
     for each in exercise.checks:
         verdict = judged.graded.verdicts[exercise.grade_id(each)]
         checks.append(
@@ -138,8 +145,11 @@ def as_json(judged: Judged) -> dict[str, Any]:
                 "points": earned(verdict, each.points),
                 "max": each.points,
                 "reason": verdict.error if isinstance(verdict, Crashed) else reason(verdict, "en"),
+                "diagnosis": verdict.diagnosis.id if isinstance(verdict, Failed) else None,
             }
         )
+        if trace := judged.graded.traces.get(exercise.grade_id(each)):
+            checks[-1]["trace"] = trace
     return {
         "file": str(judged.file),
         "unit": exercise.unit,

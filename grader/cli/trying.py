@@ -73,6 +73,9 @@ def self_(ctx: click.Context, unit: str, file: Path, solution: str | None) -> No
 @click.option("--student", default="", metavar="ID", help="Judge this student's variant.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line and file.")
 @click.option(
+    "--explain", is_flag=True, help="Show cases, values and what was tried. Not for students."
+)
+@click.option(
     "--allow-unsandboxed", is_flag=True, help="Run without isolation where none is to be had."
 )
 @click.pass_context
@@ -83,6 +86,7 @@ def judge(
     files: tuple[Path, ...],
     student: str,
     as_json: bool,
+    explain: bool,
     allow_unsandboxed: bool,
 ) -> None:
     """Judge plain Python files for one exercise by its hidden checks.
@@ -95,6 +99,7 @@ def judge(
     Example:
       grader judge 06 affine my_affine.py
       grader judge 06 affine trials/one.py trials/two.py --json
+      grader judge 06 affine my_affine.py --explain
     """
     import json
 
@@ -105,7 +110,7 @@ def judge(
     course = Course.find(ctx.obj)
     judged = judge.judge_files(
         course, course.unit(unit), exercise, files,
-        student=student, allow_unsandboxed=allow_unsandboxed,
+        student=student, allow_unsandboxed=allow_unsandboxed, explain=explain,
     )  # fmt: skip
     broke = False
     for each in judged:
