@@ -468,5 +468,5 @@ for mutant in (
     HEADS.equivalent(mutant, REFUSED)
 for number in (0, 2, 11, 12, 20, 22):
     HEADS.equivalent(f"stored-forward-{number}", REFUSED)
-for mutant in ("dropped-forward-4", "kept-forward-1", "local-forward-1"):
+for mutant in ("dropped-forward-4", "kept-forward-1", "local-forward-1", "added-up-forward-1"):
     HEADS.equivalent(mutant, DRAWING)
