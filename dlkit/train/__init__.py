@@ -5,6 +5,7 @@ from dlkit.train.checkpoint import load, save
 from dlkit.train.delta_rule import sgd_epoch
 from dlkit.train.metrics import accuracy, confusion_matrix, psnr
 from dlkit.train.samples import Batches, Standardizer, k_fold, split
+from dlkit.train.signals import gradient_norms
 from dlkit.train.trainer import EarlyStopping, Trainer, predict
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "accuracy",
     "confusion_matrix",
     "flip",
+    "gradient_norms",
     "k_fold",
     "load",
     "noise",

@@ -48,7 +48,7 @@ class Source:
             if isinstance(node, _DEFINITION) and node.name == target.__name__:
                 first = min([node.lineno, *(part.lineno for part in node.decorator_list)])
                 text = "\n".join(lines[first - 1 : node.end_lineno])
-                if inspect.isclass(target) and not _has_methods(node):
+                if inspect.isclass(target) and isinstance(node, ast.ClassDef) and not _has_methods(node):
                     return _inherited(path, target, node)
                 return Source(path, text, module.__name__)
         raise ExerciseError(
@@ -202,7 +202,7 @@ class Source:
         ]
 
 
-def _has_methods(node: ast.ClassDef | ast.FunctionDef) -> bool:
+def _has_methods(node: ast.ClassDef) -> bool:
     return any(isinstance(part, ast.FunctionDef) for part in node.body)
 
 
