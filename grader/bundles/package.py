@@ -4,6 +4,7 @@ import hashlib
 import py_compile
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from grader.bundles import withheld
@@ -11,6 +12,7 @@ from grader.bundles.modules import read_package
 from grader.bundles.owners import Ownership
 from grader.bundles.strip import strip
 from grader.course import PROJECT, Course
+from grader.errors import ExerciseError
 from grader.exercises import Unit, load_unit
 
 JUDGE = ("grader/__init__.py", "grader/errors.py", "grader/checks")
@@ -48,8 +50,15 @@ def package_files(course: Course, unit_name: str) -> dict[str, bytes]:
 
 
 def ownership(course: Course) -> Ownership:
-    """Who owns what of dlkit, by the table and by the course's keys."""
-    return Ownership({name: _asked(load_unit(course.key(name))) for name in course.unit_names()})
+    """Who owns what of dlkit, by the table and by the course's keys.
+
+    A key that does not load asks for nothing: whoever works on that unit is told, and nobody else is stopped.
+    """
+    asked = {}
+    for name in course.unit_names():
+        with suppress(ExerciseError):
+            asked[name] = _asked(load_unit(course.key(name)))
+    return Ownership(asked)
 
 
 def _asked(unit: Unit) -> list[str]:

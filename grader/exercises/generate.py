@@ -1,6 +1,7 @@
 """Write a unit's notebooks: instructor, student, and the student's in every other language."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from grader.checks import LANGUAGES
 from grader.course import PUBLIC_SECRET, Course
 from grader.exercises import notebook as nb
 from grader.exercises.keys import load_unit
-from grader.exercises.page import read_page
+from grader.exercises.page import Page, read_page
 from grader.exercises.release import release
+from grader.exercises.unit import Unit
 from grader.exercises.variants import refuse_poor_variants
 
 NUMBER = re.compile(r"-?\d+\.\d*(?:e[+-]?\d+)?")
@@ -47,6 +49,7 @@ def products(course: Course, unit_name: str) -> list[Product]:
     unit = load_unit(course.key(unit_name))
     refuse_poor_variants(unit, PUBLIC_SECRET)
     pages = {language: read_page(course.page(unit_name, language)) for language in LANGUAGES}
+    _require_known(course, unit, pages.values())
     instructor = nb.instructor_notebook(unit, pages["en"])
     student = release(course, unit_name, instructor)
     made = [
@@ -58,6 +61,17 @@ def products(course: Course, unit_name: str) -> list[Product]:
             twin: NotebookNode = nb.translated(student, unit, pages[language], language)
             made.append(Product(course.student_notebook(unit_name, language), nb.write(twin)))
     return made
+
+
+def _require_known(course: Course, unit: Unit, pages: Iterable[Page]) -> None:
+    """Raise ExerciseError for a statement without an exercise, where key and page are of one course.
+
+    A course that inherits a page of the project may leave out exercises of its.
+    """
+    root = course.key(unit.name).parents[2]
+    for page in pages:
+        if page.path.is_relative_to(root):
+            page.require_known([exercise.label for exercise in unit.exercises.values()])
 
 
 def same_text(one: str, other: str) -> bool:

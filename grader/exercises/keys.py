@@ -22,16 +22,30 @@ def _load(key: Path, text: str) -> Unit:
     try:
         unit = runpy.run_path(str(key)).get("unit")
     except Exception as error:
-        said = str(error) if isinstance(error, GraderError) else f"{type(error).__name__}: {error}"
-        raise ExerciseError(f"{key}, line {_line_in(key, error)}: {said}") from error
+        raise ExerciseError(f"{key}, line {_line_in(key, error)}: {_said(error)}") from error
     if not isinstance(unit, Unit) or unit.name != key.parent.name:
         got = f"Unit({unit.name!r})" if isinstance(unit, Unit) else "none"
         raise ExerciseError(
             f'{key}: a key makes the unit of its folder, unit = Unit("{key.parent.name}"); got {got}.'
         )
+    if unit.stated_points not in (None, unit.points):
+        line = next(n for n, line in enumerate(text.split("\n"), 1) if "Unit(" in line)
+        raise ExerciseError(
+            f"{key}, line {line}: the points of the checks have to add up to those of the unit; they are "
+            f"{unit.points:g}, and the unit states {unit.stated_points:g}. Change a check's points or the sum."
+        )
     sources = "".join(exercise.source.text for exercise in unit.exercises.values())
     unit.version = hashlib.sha256((text + sources).encode()).hexdigest()[:12]
     return unit
+
+
+def _said(error: Exception) -> str:
+    match error:
+        case GraderError():
+            return str(error)
+        case SyntaxError():
+            return f"a key has to be Python; {error.msg}. Mend this line, or the one before it."
+    return f"{type(error).__name__}: {error}. A key is run from its first line to its last; mend this one."
 
 
 def _line_in(key: Path, error: Exception) -> int | str:

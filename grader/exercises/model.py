@@ -108,6 +108,10 @@ class Exercise:
         """Import lines for what the answer needs, and the visible check."""
         return self.source.imports()
 
+    def texts(self) -> list[str]:
+        """The right answer as text, in each version that it has."""
+        return [self.source.text]
+
     def given(self) -> list[Message]:
         """Paragraphs that the statement gets in the notebook: this student's numbers, formula or symptom."""
         return []
@@ -196,14 +200,19 @@ class Exercise:
         return add
 
     def misconception(self, id: str, old: str, new: str, *, fails: Sequence[str]) -> None:
-        """Name a misconception: `old` in the reference's source becomes `new`, and these checks fail."""
-        if old not in self.source.text:
+        """Name a misconception: `old` in the reference's source becomes `new`, and these checks fail.
+
+        In a version of the reference that does not contain `old` it cannot be made.
+        """
+        texts = [text for text in self.texts() if old in text]
+        if not texts:
             raise ExerciseError(
                 f"{self.unit}: misconception `{id}` of `{self.id}` replaces text that {self.reference} "
                 f"does not contain: {old!r}. Copy it from the source as it stands."
             )
         try:
-            ast.parse(self.source.text.replace(old, new))
+            for text in texts:
+                ast.parse(text.replace(old, new))
         except SyntaxError as error:
             raise ExerciseError(
                 f"{self.unit}: misconception `{id}` of `{self.id}` makes text that is not Python: {error}."

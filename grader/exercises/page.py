@@ -1,7 +1,8 @@
 """Statements of exercises: read out of the book's page, where they stand once for all products."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
@@ -31,6 +32,7 @@ class Statement:
     rubric: str = ""  # for whoever marks it; students do not see it
     difficulty: str = ""
     minutes: str = ""
+    line: int = field(default=0, compare=False)  # of the page
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,16 @@ class Page:
                 f":label: {label}. There are: {', '.join(self.statements) or 'none'}."
             )
         return self.statements[label]
+
+    def require_known(self, labels: Collection[str]) -> None:
+        """Raise ExerciseError for a statement whose exercise no key has. labels: of the key's exercises."""
+        for label, statement in self.statements.items():
+            if label not in labels:
+                raise ExerciseError(
+                    f"{self.path}, line {statement.line}: the label of an {{exercise}} is that of an exercise "
+                    f"of the key; {label} is none. Rename it, or add the exercise. There are: "
+                    f"{', '.join(labels) or 'none'}."
+                )
 
 
 def read_page(path: Path) -> Page:
@@ -95,6 +107,7 @@ def _statement(path: Path, token: Token, title: str) -> Statement:
         rubric=rubric["text"].strip() if rubric else "",
         difficulty=options.get("difficulty", ""),
         minutes=options.get("minutes", ""),
+        line=_line(token),
     )
 
 
@@ -106,4 +119,8 @@ def _title(tokens: list[Token], path: Path) -> str:
 
 
 def _where(path: Path, token: Token) -> str:
-    return f"{path}, line {token.map[0] + 1 if token.map else '?'}"
+    return f"{path}, line {_line(token)}"
+
+
+def _line(token: Token) -> int:
+    return token.map[0] + 1 if token.map else 0

@@ -40,10 +40,14 @@ E = TypeVar("E", bound=Exercise)
 
 
 class Unit:
-    """A unit of the course: its exercises in order. `version` is that of its key (set when loaded)."""
+    """A unit of the course: its exercises in order. `version` is that of its key (set when loaded).
 
-    def __init__(self, name: str) -> None:
+    points: what the points of all checks have to add up to, if that is to be watched.
+    """
+
+    def __init__(self, name: str, points: float | None = None) -> None:
         self.name = name
+        self.stated_points = points
         self.exercises: dict[str, Exercise] = {}
         self.version = ""
 
@@ -213,8 +217,14 @@ class Unit:
         return self._checked(named.__name__.replace("_", "-"))
 
     def _checked(self, id: str) -> str:
-        if not NAME.match(id) or id in self.exercises:
-            raise ExerciseError(f"{self.name}: exercise id {id!r} is taken, or not lower case.")
+        if not NAME.match(id):
+            raise ExerciseError(
+                f"{self.name}: an exercise is named in lower case, as in my_layer; got {id!r}. Rename it."
+            )
+        if id in self.exercises:
+            raise ExerciseError(
+                f"{self.name}: an exercise's id stands once in its unit; {id!r} is taken. Rename one of them."
+            )
         return id
 
     def _add(self, exercise: E, points: Mapping[str, float]) -> E:

@@ -89,6 +89,10 @@ def _mutations(method: ast.FunctionDef) -> Iterator[Mutation]:
                 for rule in RULES:
                     yield from rule(node)
                 yield from _wrong_attribute(node, stored)
+    if not any(isinstance(node, ast.Return) for node in ast.walk(method)):
+        last = method.body[-1]
+        for name in arguments:
+            yield "in-place", last, f"{ast.unparse(last)}; {name} *= 2"
 
 
 def _statement(node: ast.stmt, arguments: Sequence[str]) -> Iterator[Mutation]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks import Crashed, LocalStudent, Passed, SolvedCase, Verdict, earned, judge
+from grader.checks import Crashed, Failed, LocalStudent, Passed, SolvedCase, Verdict, earned, judge
 from grader.checks.function import function_call
 from grader.checks.script import Script
 from grader.checks.student import StudentError
@@ -68,9 +68,10 @@ def prove(
     trial = _Trial(unit, exercise, secret)
     _prove_reference(trial, proof)
     _prove_worthless(trial, proof)
-    _prove_misconceptions(trial, proof)
-    if with_mutants and exercise.mutable:
-        _prove_mutants(trial, proof)
+    failed = _prove_misconceptions(trial, proof)
+    if with_mutants:
+        wrong = _prove_mutants(trial, proof) if exercise.mutable else []
+        _prove_checks(trial, proof, failed, wrong)
     proof.seconds = round(time.process_time() - started, 2)
     if proof.seconds > BOUND:
         proof.findings.append(
@@ -91,10 +92,12 @@ class _Trial:
             for check in exercise.checks
         }
 
-    def verdicts(self, text: str) -> Iterator[tuple[str, Verdict]]:
-        """Verdicts check by check, as they are asked for."""
+    def verdicts(self, text: str, only: str | None = None) -> Iterator[tuple[str, Verdict]]:
+        """Verdicts check by check, as they are asked for; only: of this one alone."""
         student = LocalStudent(self._run(text))
         for check in self.exercise.checks:
+            if only not in (None, check.name):
+                continue
             verdict = self._bounded(
                 lambda check=check: judge(
                     check.check, student, self.exercise.name, self.cases[check.name]
@@ -149,6 +152,13 @@ class _Trial:
         except TookTooLong:
             return "time"
         return None
+
+    def fails(self, name: str, text: str) -> bool:
+        """Whether a check finds something wrong, and is not blocked alone."""
+        try:
+            return isinstance(dict(self.verdicts(text, name))[name], Failed)
+        except TookTooLong:
+            return False
 
     def _run(self, text: str) -> dict[str, Any]:
         names: dict[str, Any] = self._bounded(lambda: self.exercise.source.names(text))
@@ -213,14 +223,20 @@ def _prove_worthless(trial: _Trial, proof: ExerciseProof) -> None:
             proof.findings.append(Finding(rule, ", ".join(earning)))
 
 
-def _prove_misconceptions(trial: _Trial, proof: ExerciseProof) -> None:
-    """Each misconception fails exactly the checks that the key says, and does what no other one does."""
+def _prove_misconceptions(trial: _Trial, proof: ExerciseProof) -> set[str]:
+    """Each misconception fails exactly the checks that the key says, and does what no other one does.
+
+    Returns the checks that find something wrong with one, and are not blocked alone.
+    """
+    convinced: set[str] = set()
     exercise = trial.exercise
     seen: dict[str, str] = {}
     possible = [wrong for wrong in exercise.misconceptions if wrong.old in exercise.source.text]
     for wrong in possible:
         text = exercise.source.text.replace(wrong.old, wrong.new)
-        failed = {name for name, verdict in trial.verdicts(text) if not isinstance(verdict, Passed)}
+        verdicts = dict(trial.verdicts(text))
+        failed = {name for name, verdict in verdicts.items() if not isinstance(verdict, Passed)}
+        convinced |= {name for name, verdict in verdicts.items() if isinstance(verdict, Failed)}
         if failed != set(wrong.fails):
             said = f"fails {', '.join(sorted(failed)) or 'nothing'}; the key says {', '.join(wrong.fails)}"
             rule = f"misconception {wrong.id} fails what the key says"
@@ -233,9 +249,32 @@ def _prove_misconceptions(trial: _Trial, proof: ExerciseProof) -> None:
             said = f"{wrong.id} does the same as {seen[does]}"
             proof.findings.append(Finding(rule, said, _diff(exercise.source.text, text)))
         seen.setdefault(does, wrong.id)
+    return convinced
 
 
-def _prove_mutants(trial: _Trial, proof: ExerciseProof) -> None:
+def _prove_checks(
+    trial: _Trial, proof: ExerciseProof, failed: set[str], wrong: Sequence[str]
+) -> None:
+    """Each check finds something wrong with a misconception or a mutant; else it is not worth its points.
+
+    failed: those that have. wrong: texts on which the others are tried.
+    """
+    for check in trial.exercise.checks:
+        if check.name in failed or any(trial.fails(check.name, text) for text in wrong):
+            continue
+        code = check.cases.__code__
+        proof.findings.append(
+            Finding(
+                "every check fails for some wrong answer",
+                f"{code.co_filename}, line {code.co_firstlineno}: `{check.name}` fails for no misconception "
+                "and no mutant. Draw inputs at which answers go wrong, name the misconception that it is "
+                "for, or drop it.",
+            )
+        )
+
+
+def _prove_mutants(trial: _Trial, proof: ExerciseProof) -> list[str]:
+    """Every mutant fails a check, or is stated to be equivalent. Returns their texts."""
     exercise = trial.exercise
     lines = exercise.source.student_lines(exercise.methods, exercise.region)
     every = mutants(exercise.source.text, exercise.methods, lines)
@@ -257,6 +296,7 @@ def _prove_mutants(trial: _Trial, proof: ExerciseProof) -> None:
             proof.findings.append(Finding("every mutant fails a check", said, diff))
     for id in exercise.equivalents.keys() - {mutant.id for mutant in every}:
         proof.findings.append(Finding("an equivalent mutant exists", id))
+    return [mutant.text for mutant in every]
 
 
 def _diff(text: str, changed: str) -> str:

@@ -60,13 +60,21 @@ def test_a_key(load):
 @pytest.mark.parametrize(
     ("old", "new", "error"),
     [
-        ("return Case", "return Case(", r"line \d+: SyntaxError: "),
-        ("unit = ", "print(nothing)\nunit = ", r"line 4: NameError: name 'nothing' is not defined"),
+        ("nonzero(2, 3)", "nonzero(2, 3",
+         r"line \d+: a key has to be Python; .*\. Mend this line, or the one before it\."),
+        ("unit = ", "print(nothing)\nunit = ",
+         r"line 4: NameError: name 'nothing' is not defined\. A key is run from its first line to "
+         r"its last; mend "),
         ('Unit("07_test")', 'Unit("06_test")',
          r'a key makes the unit of its folder, unit = Unit\("07_test"\); got Unit\(\'06_test\'\)\.'),
         ("dlkit.layers.ReLU", "dlkit.layers.RELU",
          r"line 7: There is no 'dlkit\.layers\.RELU'\. Name a class or function"),
-        ("def relu", "def Relu", r"line 7: 07_test: exercise id 'Relu' is taken, or not lower case\."),
+        ("def relu", "def Relu",
+         r"line 7: 07_test: an exercise is named in lower case, as in my_layer; got 'Relu'\. Rename it\."),
+        ('Unit("07_test")', 'Unit("07_test", points=5)',
+         r"line 4: the points of the checks have to add up to those of the unit; they are 4, and "
+         r"the unit states "
+         r"5\. Change a check's points or the sum\."),
         ('"dx": 2', '"dx": 0', r"line 7: The check `dx` has 0 points; it needs some\."),
         ('"dx": 2', '"dx": float("nan")', r"line 7: The check `dx` has nan points; it needs some\."),
         ('"forward": 1', '"forwards": 1',
@@ -119,7 +127,10 @@ def test_two_exercises_of_one_id(load):
         KEY
         + '\n\n@unit.implement("dlkit.layers.Tanh", points={"dx": 1})\ndef relu(draw):\n    pass\n'
     )
-    with pytest.raises(ExerciseError, match=r"line 22: 07_test: exercise id 'relu' is taken"):
+    with pytest.raises(
+        ExerciseError,
+        match=r"line 22: 07_test: an exercise's id stands once in its unit; 'relu' is taken\.",
+    ):
         load(twice)
 
 

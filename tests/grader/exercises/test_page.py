@@ -111,6 +111,18 @@ def test_a_missing_label_lists_those_that_exist(read):
         read("# Title").statement("ex-06-add")
 
 
+def test_a_label_that_no_key_has_is_named_with_its_line(read):
+    page = read(PAGE)
+    page.require_known(["ex-06-affine", "ex-06-relu", "ex-06-more"])
+    with pytest.raises(
+        ExerciseError,
+        match=r"06_backpropagation\.md, line 32: the label of an \{exercise\} is that of an "
+        r"exercise of the key; "
+        r"ex-06-relu is none\. Rename it, or add the exercise\. There are: ex-06-affine\.",
+    ):
+        page.require_known(["ex-06-affine"])
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("unit", Course(PROJECT).unit_names())
 def test_the_books_pages_have_a_statement_and_a_hint_for_every_exercise(unit, language):
