@@ -55,13 +55,16 @@ def _quoted(text: str) -> str:
 
 
 def _nested(value: Any, indent: int) -> str:
-    """A value that a script shows: an array, or a tuple or dictionary of values."""
-    if isinstance(value, dict):
-        return (
-            "{" + ", ".join(f"{_quoted(k)}: {_nested(v, indent)}" for k, v in value.items()) + "}"
+    """A value that a script shows: an array, or a tuple or dictionary of values, one a line."""
+    inner = indent + 4
+    if isinstance(value, (dict, tuple)):
+        shown = (
+            [f"{_quoted(k)}: {_nested(v, inner + len(k) + 4)}" for k, v in value.items()]
+            if isinstance(value, dict)
+            else [_nested(item, inner) for item in value]
         )
-    if isinstance(value, tuple):
-        return "(" + "".join(f"{_nested(item, indent)}, " for item in value).rstrip() + ")"
+        start, end = "{}" if isinstance(value, dict) else "()"
+        return "\n".join([start, *(" " * inner + f"{each}," for each in shown), " " * indent + end])
     return repr(value) if value is None or isinstance(value, str) else literal(value, indent)
 
 

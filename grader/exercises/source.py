@@ -48,7 +48,11 @@ class Source:
             if isinstance(node, _DEFINITION) and node.name == target.__name__:
                 first = min([node.lineno, *(part.lineno for part in node.decorator_list)])
                 text = "\n".join(lines[first - 1 : node.end_lineno])
-                if inspect.isclass(target) and isinstance(node, ast.ClassDef) and not _has_methods(node):
+                if (
+                    inspect.isclass(target)
+                    and isinstance(node, ast.ClassDef)
+                    and not _has_methods(node)
+                ):
                     return _inherited(path, target, node)
                 return Source(path, text, module.__name__)
         raise ExerciseError(
@@ -228,7 +232,10 @@ def _class(text: str) -> ast.ClassDef:
 
 
 def merge_imports(lines: Iterable[str], without: Iterable[str]) -> list[str]:
-    """Import lines, one per module, sorted; names in `without` are left out."""
+    """Import lines, one per module, sorted; names in `without` are left out.
+
+    A name that a package hands on comes from the package alone, not from the module inside it as well.
+    """
     plain: set[str] = set()
     names: dict[str, set[str]] = {}
     for line in lines:
@@ -238,11 +245,11 @@ def merge_imports(lines: Iterable[str], without: Iterable[str]) -> list[str]:
         else:
             plain.add(line)
     out = set(without)
-    groups = [
-        f"from {module} import {', '.join(sorted(kept))}"
-        for module, found in sorted(names.items())
-        if (kept := found - out)
-    ]
+    groups = []
+    for module, found in sorted(names.items()):
+        if kept := found - out:
+            groups.append(f"from {module} import {', '.join(sorted(kept))}")
+            out |= kept
     return [*sorted(plain), *groups]
 
 

@@ -29,14 +29,16 @@ def bits_that_are_off(draw, by=0.1):
 def neuron(draw):
     n, d = draw.sizes(2, low=4)
     x, w = draw.nonzero(n, d), draw.nonzero(d)
-    b = draw.one_of([0.125, 0.25])
+    w[0], b = 1.0, draw.one_of([0.125, 0.25])
     x[:3] = by_bias(w, b), -by_bias(w, b), -4 * w  # the last does not fire
     return Case(inputs={"x": x if draw.public else draw.rng.permutation(x), "w": w, "b": b})
 
 
 def by_bias(w, b):
-    """A sample that the weights alone would leave at rest, and the bias lets fire."""
-    return -b / 2 * w / (w @ w)
+    """A sample that the weights alone would leave at rest, and the bias lets fire; w begins with 1."""
+    x = 0 * w
+    x[0] = -b / 2
+    return x
 
 
 @neuron.check("threshold", like="value", points=0.5)
@@ -51,6 +53,7 @@ def one_sample_or_more_axes(draw):
     """A single sample, and samples along more than one axis, are answered, too."""
     n, m, d = draw.sizes(3)
     w, b = draw.nonzero(d), 0.125
+    w[0] = 1.0
     x = by_bias(w, b) if draw.trial == 0 else draw.nonzero(n, m, d)
     return Case(inputs={"x": x, "w": w, "b": b})
 
