@@ -9,12 +9,12 @@ import numpy as np
 from grader.checks.answer import EXPERIMENT_CHECKS, LETTER
 from grader.checks.answer import shape as part_shape
 from grader.checks.case import SolvedCase
+from grader.checks.display import show
 from grader.checks.function import FUNCTION_CHECKS
 from grader.checks.judge import judge
 from grader.checks.layer import FORWARD, REPEAT, UNCHANGED, Check, gradient
 from grader.checks.scripted import UNCHANGED as ARGUMENTS_UNCHANGED
 from grader.checks.scripted import script_check
-from grader.checks.show import verdict_lines
 from grader.checks.student import LocalStudent
 from grader.checks.tasks import experiment_case
 from grader.checks.text import message, student_language
@@ -116,7 +116,7 @@ def check(exercise: str, target: Any) -> None:
     name = getattr(target, "__name__", exercise)
     student = LocalStudent({**_beside(target), name: target})
     found[exercise] = [(one, judge(one, student, name, [case], public=True)) for one in checks]
-    print(verdict_lines(found[exercise], language))
+    show(found[exercise], language)
 
 
 def _beside(target: Any) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Verdicts as short text."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import groupby
 from unicodedata import east_asian_width
 
@@ -45,13 +45,21 @@ def verdict_line(check: Check, verdict: Verdict, language: str) -> str:
     return verdict_lines([(check, verdict)], language)
 
 
-def verdict_lines(found: Iterable[tuple[Check, Verdict]], language: str) -> str:
-    """Verdicts in plain text, a line each; a reason that several in a row share stands once, below them."""
+def verdict_lines(
+    found: Iterable[tuple[Check, Verdict]],
+    language: str,
+    paint: Callable[[str, Verdict], str] | None = None,
+) -> str:
+    """Verdicts in plain text, a line each; a reason that several in a row share stands once, below them.
+
+    paint: puts colour into a verdict's word.
+    """
     lines = []
     for why, group in groupby(found, key=lambda pair: reason(pair[1], language)):
         for check, verdict in group:
-            word = verdict_word(verdict, language)
-            lines.append(f"{_right(word)}  {check.name}: {check.sentence.render(language)}")
+            word = _right(verdict_word(verdict, language))
+            word = paint(word, verdict) if paint else word
+            lines.append(f"{word}  {check.name}: {check.sentence.render(language)}")
         if why:
             lines.append(f"{'':{WORD + 2}}{why}")
     return "\n".join(lines)

@@ -74,3 +74,15 @@ def test_outside_a_course_it_says_where_to_run_it(monkeypatch, tmp_path):
     with pytest.raises(CourseError, match="A course folder holds"):
         hidden.grade(UNIT, "relu-dx", {"ReLU": layers.ReLU})
     assert not any(tmp_path.iterdir())
+
+
+def test_a_backward_pass_that_follows_from_a_wrong_forward_pass_earns_half(capsys):
+    class Doubled(layers.Sigmoid):
+        def forward(self, x):
+            return 2 * super().forward(x)
+
+        def backward(self, dout):
+            return 2 * super().backward(dout)
+
+    assert hidden.grade(UNIT, "sigmoid-dx", {"Sigmoid": Doubled}) == 1.0
+    assert "     in part  dx:" in capsys.readouterr().out
