@@ -4,6 +4,7 @@ A file stands for the exercise's cell of a notebook: what the reference imports 
 it, and nothing after it.
 """
 
+import tokenize
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,7 +64,7 @@ def judge_files(
 
     student: id of a student, whose variant of the exercise is judged; the base variant by default.
     explain: whether to note how each verdict came about, hidden values included.
-    Raises ExerciseError if there is no such exercise, SubmissionError if a file is no UTF-8 text.
+    Raises ExerciseError if there is no such exercise, SubmissionError if a file is no text.
     """
     whole = load_unit(course.key(unit_name))
     secret = course.secret()
@@ -72,9 +73,12 @@ def judge_files(
         unit = unit.variant(secret, student)
     cases = hidden_cases(unit, secret)
     imports = SourceCell(0, "setup", _before(whole, unit.exercises[exercise_id]))
+    texts = [
+        (file, _text(file)) for file in files
+    ]  # an unreadable one is told before any is judged
     with isolation(allow_unsandboxed, stripped(course, unit_name)) as zygote:
-        for file in files:
-            cells = [imports, SourceCell(1, exercise_id, _text(file))]
+        for file, text in texts:
+            cells = [imports, SourceCell(1, exercise_id, text)]
             graded = grade(unit, cases, cells, zygote, Limits(), explain=explain)
             yield Judged(file, zygote.level, unit, graded)
 
@@ -100,6 +104,9 @@ def _before(whole: Unit, exercise: Exercise) -> str:
     lines = ["import numpy as np"]
     needed: dict[str, Exercise] = {}
     wait = [exercise]
+    if exercise.kind == "experiment":  # built upon whatever else the unit asks for
+        needed = {name: e for name, e in others.items() if e.owns}
+        wait += needed.values()
     while wait:
         imports = wait.pop().imports()
         lines += imports
@@ -111,10 +118,14 @@ def _before(whole: Unit, exercise: Exercise) -> str:
 
 
 def _text(file: Path) -> str:
+    """The text of a Python file, in the encoding that it declares, else UTF-8."""
     try:
-        return file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SubmissionError(f"{file} is not UTF-8 ({error.reason}). Save it as UTF-8.") from None
+        with tokenize.open(file) as stream:
+            return stream.read()
+    except (SyntaxError, UnicodeDecodeError) as error:
+        raise SubmissionError(
+            f"{file} is not UTF-8, nor in an encoding that it declares ({error}). Save it as UTF-8."
+        ) from None
 
 
 def as_text(judged: Judged, language: str) -> str:

@@ -101,6 +101,30 @@ def test_an_exercise_that_is_not_there_is_named_with_those_that_are(tmp_path):
         next(judge.judge_files(Course(PROJECT), UNIT, "afine", files(tmp_path, a="")))
 
 
+ODD = {
+    "bom": b"\xef\xbb\xbf" + RIGHT.encode(),
+    "crlf": RIGHT.replace("\n", "\r\n").encode(),
+    "latin": "# coding: latin-1\nAUTHOR = 'J\xe9r\xf4me'\n".encode("latin-1") + RIGHT.encode(),
+    "prints": b"print('x' * 10_000_000)\n" + RIGHT.encode(),
+    "exits-late": RIGHT.encode() + b"\nraise SystemExit",
+    "empty": b"",
+    "exits": b"import sys; sys.exit(0)",
+    "syntax": b"class Sigmoid(",
+    "nul": b"x = 1\0",
+    "magic": b"%matplotlib inline\n" + RIGHT.encode(),
+}
+
+
+def test_odd_files_are_judged_as_what_they_define(tmp_path):
+    for name, data in ODD.items():
+        (tmp_path / f"{name}.py").write_bytes(data)
+    paths = [tmp_path / f"{name}.py" for name in ODD]
+    found = judge.judge_files(Course(PROJECT), UNIT, "sigmoid", paths, allow_unsandboxed=True)
+    points = {each.file.stem: each.points for each in found if not each.crashed}
+    right = ("bom", "crlf", "latin", "prints", "exits-late", "magic")
+    assert points == {name: 4 if name in right else 0 for name in ODD}
+
+
 def test_a_file_that_is_no_text_is_an_error_not_a_zero(tmp_path):
     path = tmp_path / "x.py"
     path.write_bytes("s = 'é'".encode("latin-1"))
