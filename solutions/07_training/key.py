@@ -131,7 +131,7 @@ see("new-weights", net.predict(x))
 )
 def two_layer_net(draw):
     d, h, c, n = draw.sizes(4)
-    parameters = {"W1": draw(d, h), "b1": draw(h), "W2": draw(h, c), "b2": draw(c)}
+    parameters = {"W1": draw(d, h), "b1": draw(h), "W2": draw(h, c) / 4, "b2": draw(c) / 4}
     batches = {"x": draw(n, d), "t": draw.labels(n, c), "x2": draw(n + 1, d)}
     batches["one_hot"] = np.eye(c)[draw.labels(n + 1, c)]
     batches["dout"] = draw(n, c)
