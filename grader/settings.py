@@ -48,11 +48,15 @@ class Lateness:
 
 @dataclass(frozen=True)
 class Settings:
-    """A course's settings. units: in their order; empty for all. drop_lowest: units that do not count."""
+    """A course's settings. units: in their order; empty for all. drop_lowest: units that do not count.
+
+    book_url: where the book is published; feedback links to it.
+    """
 
     title: str = "Deep learning"
     language: str = "en"
     version: str = ""
+    book_url: str = ""
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     units: Mapping[str, UnitDates] = field(default_factory=dict)
     late: Lateness | None = None
@@ -86,9 +90,8 @@ class _Reader:
         self._path = path
 
     def settings(self, document: dict[str, Any], course: Course) -> Settings:
-        self._only(
-            "", document, {"title", "language", "version", "timezone", "units", "late", "marks"}
-        )
+        top = {"title", "language", "version", "book_url", "timezone", "units", "late", "marks"}
+        self._only("", document, top)
         zone = self._zone(document.get("timezone", "UTC"))
         language = self._take("", document, "language", str, "en")
         if language not in LANGUAGES:
@@ -104,6 +107,7 @@ class _Reader:
             title=self._take("", document, "title", str, "Deep learning"),
             language=language,
             version=self._take("", document, "version", str, ""),
+            book_url=self._book_url(document),
             timezone=zone,
             units={self._unit(course, n): self._dates(n, units[n], zone) for n in units},
             late=self._late(late) if late else None,
@@ -116,6 +120,12 @@ class _Reader:
             self._share("late.penalty_per_day", table, 0.0),
             self._share("late.cap", table, 1.0),
         )
+
+    def _book_url(self, document: dict[str, Any]) -> str:
+        url: str = self._take("", document, "book_url", str, "")
+        if url and not url.startswith(("https://", "http://")):
+            self._fail("book_url", "an address that begins with https://", url)
+        return url.rstrip("/")
 
     def _unit(self, course: Course, name: str) -> str:
         try:

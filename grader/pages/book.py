@@ -8,9 +8,14 @@ from pathlib import Path
 
 from grader.course import PROJECT, Course
 from grader.exercises.page import Page, read_page
-from grader.stock import settings
+from grader.settings import read_settings
 
 SECTION = re.compile(r"^\((?P<label>[\w-]+)\)=\n+#+ +(?P<title>.+)$", re.MULTILINE)
+
+
+def built(course: Course) -> list[Path]:
+    """Where `make book` may have written the site, the course's own first."""
+    return [root / "_build" / "site" for root in (course.root, PROJECT)]
 
 
 @dataclass(frozen=True)
@@ -24,14 +29,14 @@ class Link:
 class Book:
     """The book of a course in one language, as a page in the folder `where` links to it.
 
-    The address comes from the course's nbgrader_config.py (`c.Grader.book_url = "https://…"`). Without it the
-    links lead to the site that `make book` writes on this machine, where the page is there.
+    The address is `book_url` in course.toml. Without it the links lead to the site that `make book` writes on
+    this machine, where the page is there.
     """
 
     def __init__(self, course: Course, language: str, where: Path) -> None:
         self._course, self._language, self._where = course, language, where
         self._pages: dict[str, Page] = {}
-        self._address = str(settings(course).Grader.get("book_url", "")).rstrip("/")
+        self._address = read_settings(course).book_url
 
     def section(self, label: str) -> Link | None:
         """The section of that label; None where the book has none."""
@@ -73,8 +78,8 @@ class Book:
         place = f"{self._language}/{page}.html"
         if self._address:
             return f"{self._address}/{place}#{label}"
-        for root in (self._course.root, PROJECT):
-            if (root / "_build" / "site" / place).is_file():
-                site = os.path.relpath(root / "_build" / "site", self._where)
-                return f"{Path(site).as_posix()}/{place}#{label}"
+        for site in built(self._course):
+            if (site / place).is_file():
+                there = Path(os.path.relpath(site, self._where)).as_posix()
+                return f"{there}/{place}#{label}"
         return ""

@@ -2,6 +2,7 @@
 
 import io
 import re
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -34,7 +35,13 @@ class Chart:
         import matplotlib as mpl
 
         buffer = io.StringIO()
-        with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": self._name}):
+        with (
+            mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": self._name}),
+            warnings.catch_warnings(),
+        ):
+            warnings.filterwarnings(
+                "ignore", "Glyph .* missing from font"
+            )  # the browser has others
             self._figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
         root = ElementTree.fromstring(buffer.getvalue())  # noqa: S314  our own
         _tidy(root, self._name)

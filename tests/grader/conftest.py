@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.course import CONFIG, PROJECT, Course
 from grader.exercises.release import register, release
+from tests.grader.classroom import classroom
 
 UNIT = "tiny"
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -117,3 +118,9 @@ def nbgrader():
         return printed
 
     return run
+
+
+@pytest.fixture(scope="session")
+def graded(tmp_path_factory):
+    """A small class that was graded; tests do not change it."""
+    return classroom(tmp_path_factory.mktemp("classroom") / "course")
