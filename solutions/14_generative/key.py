@@ -1,0 +1,305 @@
+"""Answer key of unit 14: super-resolution, the losses of a GAN, the pixel shuffle."""
+
+import numpy as np
+
+from grader.checks import Case
+from grader.exercises import Formula, Step, Unit, Worked
+
+unit = Unit("14_generative")
+
+
+@unit.implement("dlkit.train.metrics.psnr", points={"value": 1.5, "unchanged": 0.5})
+def psnr(draw):
+    n, h, w = (1, 2, 3) if draw.public else draw.sizes(3)
+    t = np.abs(draw.nonzero(n, 1, h, w)) / 4
+    return Case(inputs={"y": t + draw.nonzero(n, 1, h, w) / 16, "t": t})
+
+
+@psnr.check("peak", like="value", points=0.5)
+def largest_brightness(draw):
+    """`peak` is the largest brightness that there can be, whatever the picture holds."""
+    case = psnr.cases(draw)
+    peak = draw.one_of([2.0, 100.0, 255.0])
+    return Case(inputs={name: peak * x / 2 for name, x in case.inputs.items()} | {"peak": peak})
+
+
+@psnr.check("bytes", like="value", points=0.5)
+def unsigned_bytes(draw):
+    """Pictures of unsigned bytes give the same number as pictures of floating-point numbers."""
+    h, w = draw.sizes(2)
+    y, t = (draw.rng.integers(0, 256, (3, h, w)).astype(np.uint8) for _ in range(2))
+    y[0, 0, 0], t[0, 0, 0] = 3, 5  # a difference below zero, whatever the draw
+    return Case(inputs={"y": y, "t": t, "peak": 255.0})
+
+
+ANY = ["value", "peak", "unchanged"]
+MSE = "error = np.mean((y.astype(np.float64) - t) ** 2)"
+psnr.misconception(
+    "amplitude-for-power", "10 * np.log10(peak**2", "20 * np.log10(peak**2", fails=[*ANY, "bytes"]
+)
+psnr.misconception("natural-logarithm", "np.log10(", "np.log(", fails=[*ANY, "bytes"])
+psnr.misconception(
+    "summed", MSE, MSE.replace("np.mean", "np.sum"), fails=[*ANY, "bytes"]
+)  # fmt: skip
+psnr.misconception(
+    "absolute-error",
+    MSE,
+    "error = np.mean(np.abs(y.astype(np.float64) - t))",
+    fails=[*ANY, "bytes"],
+)
+psnr.misconception("peak-ignored", "peak**2 / error", "1.0 / error", fails=["peak", "bytes"])
+psnr.misconception(
+    "peak-not-squared", "peak**2 / error", "peak / error", fails=["peak", "bytes"]
+)  # fmt: skip
+psnr.misconception(
+    "largest-of-the-picture", "peak**2 / error", "t.max() ** 2 / error", fails=[*ANY, "bytes"]
+)
+psnr.misconception("bytes-wrap-around", "y.astype(np.float64) - t", "y - t", fails=["bytes"])
+
+
+@unit.fix_the_bug("dlkit.data.pictures.cubic_weights", points={"value": 2})
+def mend_bicubic(draw):
+    n = draw.sizes(1, low=4)[0]
+    return Case(inputs={"n": n, "size": 2 * n})
+
+
+@mend_bicubic.check("smaller", like="value", points=1)
+def a_smaller_size(draw):
+    """Where the size shrinks, the kernel is widened, so that nothing is left out."""
+    n = draw.sizes(1, low=4)[0]
+    return Case(inputs={"n": 3 * n, "size": draw.one_of([n, 2 * n])})
+
+
+mend_bicubic.bug(
+    "half-a-pixel",
+    "(np.arange(size)[:, np.newaxis] + 0.5) * step - 0.5",
+    "np.arange(size)[:, np.newaxis] * step",
+    symptom="Enlarged pictures are shifted by a part of a pixel, towards the upper left corner.",
+    fails=["value", "smaller"],
+)
+mend_bicubic.bug(
+    "dark-edges",
+    "weights /= weights.sum(axis=1, keepdims=True)",
+    "weights /= max(step, 1.0)",
+    symptom="Pictures of one colour get another brightness along their edges.",
+    fails=["value", "smaller"],
+)
+mend_bicubic.bug(
+    "not-smoothed",
+    "/ max(step, 1.0)",
+    "/ 1.0",
+    symptom="Enlarging is right. Fine stripes turn into coarse ones where a picture is made smaller.",
+    fails=["smaller"],
+)
+mend_bicubic.bug(
+    "another-kernel",
+    "-0.5 * distance**3 + 2.5 * distance**2 - 4.0 * distance + 2.0",
+    "-(distance**3) + 5.0 * distance**2 - 8.0 * distance + 4.0",
+    symptom="A brightness that rises evenly comes out wavy, also far from the edges.",
+    fails=["value", "smaller"],
+)
+
+
+@unit.derive(
+    points={"value": 2, "unchanged": 0.5},
+    problems=[
+        Formula(
+            r"L = \frac1n \sum_i \sqrt{(y_i - t_i)^2 + \tfrac{1}{16}}",
+            "(y - t) / np.sqrt(y**2 - 2 * y * t + t**2 + 0.0625) / y.size",
+            {"inner-derivative-forgotten": "0.5 / np.sqrt((y - t) ** 2 + 0.0625) / y.size",
+             "mean-forgotten": "(y - t) / np.sqrt((y - t) ** 2 + 0.0625)",
+             "sign": "(t - y) / np.sqrt((y - t) ** 2 + 0.0625) / y.size"},
+        ),
+        Formula(
+            r"L = \frac1n \sum_i (y_i - t_i)^2",
+            "2 * (y - t) / y.size",
+            {"two-forgotten": "(y - t) / y.size", "mean-forgotten": "2 * (y - t)",
+             "sign": "2 * (t - y) / y.size"},
+        ),
+        Formula(
+            r"L = 10 \log_{10} \sum_i (y_i - t_i)^2",
+            "20 * (y - t) / (np.log(10) * (y**2 - 2 * y * t + t**2).sum())",
+            {"inner-derivative-forgotten": "10 / (np.log(10) * ((y - t) ** 2).sum()) + 0 * y",
+             "natural-logarithm": "20 * (y - t) / ((y - t) ** 2).sum()",
+             "sign": "20 * (t - y) / (np.log(10) * ((y - t) ** 2).sum())"},
+        ),
+        Formula(
+            r"L = \frac1n \sum_i \log \cosh (y_i - t_i)",
+            "np.tanh(y - t) / y.size",
+            {"mean-forgotten": "np.tanh(y - t)", "sign": "np.tanh(t - y) / y.size",
+             "inverse": "1 / np.tanh(y - t) / y.size"},
+        ),
+    ],
+)  # fmt: skip
+def loss_gradient(draw):
+    """Gradient of the loss with respect to the picture y, for the true picture t, both (H, W)."""
+    h, w = draw.sizes(2)
+    t = draw(h, w)
+    return Case(inputs={"y": t + draw.nonzero(h, w), "t": t})
+
+
+@unit.compute(points={"D": 1, "LD": 1, "dLD": 1, "LG": 1})
+def by_hand(draw):
+    real, made = draw.nonzero(2), draw.nonzero(2)
+    D = 1 / (1 + np.exp(-np.concatenate([real, made])))
+    t = np.array([1.0, 1.0, 0.0, 0.0])
+    LD = -np.mean(t * np.log(D) + (1 - t) * np.log(1 - D))
+    LG = -np.mean(np.log(D[2:]))
+    return Worked(
+        given={
+            r"u_{\text{real}}": real, r"u_{\text{made}}": made,
+        },
+        steps=[
+            Step("D", "1 / (1 + exp(-u)), the real samples first", D),
+            Step("LD", "-mean(t * log(D) + (1 - t) * log(1 - D)), t = 1, 1, 0, 0", np.asarray(LD)),
+            Step("dLD", "(D - t) / 4", (D - t) / 4),
+            Step("LG", "-mean(log(D)) of the made samples", np.asarray(LG)),
+        ],
+        wrong={
+            "sign-of-the-score": {"D": 1 - D},
+            "summed": {"LD": 4 * LD},
+            "targets-exchanged": {"LD": -np.mean((1 - t) * np.log(D) + t * np.log(1 - D))},
+            "mean-forgotten": {"dLD": D - t},
+            "t-minus-D": {"dLD": (t - D) / 4},
+            "saturating": {"LG": np.mean(np.log(1 - D[2:]))},
+        },
+    )  # fmt: skip
+
+
+@unit.derive(
+    points={"value": 2, "unchanged": 0.5},
+    problems=[
+        Formula(
+            r"\max_D\; p \log D + 3\, q \log (1 - D)",
+            "p / (p + 3 * q)",
+            {"as-many-of-both": "p / (p + q)", "three-with-p": "3 * p / (3 * p + q)",
+             "made-for-real": "3 * q / (p + 3 * q)", "ratio": "p / (3 * q)"},
+        ),
+        Formula(
+            r"\max_D\; p \left( 0.9 \log D + 0.1 \log (1 - D) \right) + q \log (1 - D)",
+            "0.9 * p / (p + q)",
+            {"not-smoothed": "p / (p + q)", "rest-forgotten": "0.9 * p / (0.9 * p + q)",
+             "rest-with-made": "(0.9 * p + 0.1 * q) / (p + q)"},
+        ),
+        Formula(
+            r"\min_D\; p\, (D - 1)^2 + q\, (D + 1)^2",
+            "(p - q) / (p + q)",
+            {"cross-entropy": "p / (p + q)", "sign": "(q - p) / (p + q)",
+             "not-divided": "p - q"},
+        ),
+        Formula(
+            r"\max_u\; p \log \sigma(u) + q \log (1 - \sigma(u))",
+            "np.log(p / q)",
+            {"probability": "p / (p + q)", "sign": "np.log(q / p)",
+             "logarithm-of-probability": "np.log(p / (p + q))"},
+        ),
+    ],
+)  # fmt: skip
+def discriminator(draw):
+    """Best value at points where the densities of real and of made samples are p and q."""
+    n = draw.sizes(1, low=3)[0]
+    return Case(inputs={"p": np.abs(draw.nonzero(n)), "q": np.abs(draw.nonzero(n))})
+
+
+SIGMA = "(1 / (1 + np.exp(-u)))"
+
+
+@unit.derive(
+    points={"value": 2, "unchanged": 0.5},
+    problems=[
+        Formula(
+            r"L = \frac{1}{2N} \sum_n \left( \sigma(u_n) - 1 \right)^2",
+            f"({SIGMA} - 1) * ({SIGMA} - {SIGMA} ** 2) / len(u)",
+            {"derivative-forgotten": f"({SIGMA} - 1) / len(u)",
+             "mean-forgotten": f"-{SIGMA} * (1 - {SIGMA}) ** 2",
+             "sign": f"{SIGMA} * (1 - {SIGMA}) ** 2 / len(u)"},
+        ),
+        Formula(
+            r"L = -\frac1N \sum_n \log \sigma(u_n)",
+            f"({SIGMA} - 1) / len(u)",
+            {"saturating": f"-{SIGMA} / len(u)", "mean-forgotten": f"{SIGMA} - 1",
+             "derivative-forgotten": f"-1 / {SIGMA} / len(u)"},
+        ),
+        Formula(
+            r"L = \frac1N \sum_n \log \left( 1 - \sigma(u_n) \right)",
+            f"-{SIGMA} / len(u)",
+            {"non-saturating": f"({SIGMA} - 1) / len(u)", "mean-forgotten": f"-{SIGMA}",
+             "derivative-forgotten": f"-1 / (1 - {SIGMA}) / len(u)"},
+        ),
+        Formula(
+            r"L = \frac1N \sum_n \log \left( 1 + e^{1 - u_n} \right)",
+            "-1 / (1 + np.exp(u - 1)) / len(u)",
+            {"not-shifted": "-1 / (1 + np.exp(u)) / len(u)",
+             "mean-forgotten": "-1 / (1 + np.exp(u - 1))",
+             "sign": "1 / (1 + np.exp(u - 1)) / len(u)"},
+        ),
+    ],
+)  # fmt: skip
+def generator_loss(draw):
+    """Gradient of the generator's loss with respect to the scores u (N,)."""
+    return Case(inputs={"u": draw.nonzero(draw.sizes(1, low=3)[0])})
+
+
+@unit.implement(
+    "dlkit.layers.PixelShuffle",
+    points={"forward": 2, "dx": 2, "repeat": 0.5, "unchanged": 0.5},
+)
+def pixel_shuffle(draw):
+    n, c, h, w = (1, 2, 1, 2) if draw.public else (2, *draw.sizes(3, high=4))
+    r = 2 if draw.public or draw.trial % 2 else 3
+    return Case(init={"r": np.array(r)}, inputs={"x": draw(n, c * r * r, h, w)})
+
+
+VALUES = ["forward", "repeat", "unchanged"]
+FORWARD = "x.reshape(n, c, r, r, h, w).transpose(0, 1, 4, 2, 5, 3)"
+BACKWARD = "dout.reshape(n, c, rh // r, r, rw // r, r).transpose(0, 1, 3, 5, 2, 4)"
+pixel_shuffle.misconception(
+    "rows-and-columns",
+    FORWARD,
+    FORWARD.replace("(0, 1, 4, 2, 5, 3)", "(0, 1, 4, 3, 5, 2)"),
+    fails=VALUES,
+)
+pixel_shuffle.misconception(
+    "channels-last",
+    FORWARD,
+    "x.reshape(n, r, r, c, h, w).transpose(0, 3, 4, 1, 5, 2)",
+    fails=VALUES,
+)
+pixel_shuffle.misconception("reshape-alone", FORWARD, "x", fails=VALUES)
+pixel_shuffle.misconception(
+    "pictures-side-by-side",
+    FORWARD,
+    FORWARD.replace("(0, 1, 4, 2, 5, 3)", "(0, 1, 2, 4, 3, 5)"),
+    fails=VALUES,
+)
+pixel_shuffle.misconception(
+    "gradient-reshaped-alone", BACKWARD, "dout", fails=["dx", "repeat", "unchanged"]
+)
+pixel_shuffle.misconception(
+    "same-transpose-backwards",
+    BACKWARD,
+    BACKWARD.replace("(0, 1, 3, 5, 2, 4)", "(0, 1, 5, 3, 2, 4)"),
+    fails=["dx", "repeat", "unchanged"],
+)
+
+unit.explain("duel", points=5)
+
+SQUARE = "the square is the same"
+NUMBER = "a number cannot change in place"
+psnr.equivalent("exchanged-psnr-0", SQUARE)
+psnr.equivalent("keyword-psnr-0", "only whether NumPy warns of equal pictures")
+psnr.equivalent("call-psnr-3", "NumPy's number is the same number")
+mend_bicubic.equivalent("arguments-cubic_weights-0", "the larger of two numbers, in either order")
+mend_bicubic.equivalent("exchanged-cubic_weights-3", "the absolute value is the same")
+for mutant in ("boundary-cubic_weights-0", "boundary-cubic_weights-2"):
+    mend_bicubic.equivalent(mutant, "the pieces of the kernel meet at the distances 1 and 2")
+mend_bicubic.equivalent("rebound-cubic_weights-0", "the array is the function's own")
+for mutant in ("in-place-cubic_weights-0", "in-place-cubic_weights-1"):
+    mend_bicubic.equivalent(mutant, NUMBER)
+for mutant in ("operator-forward-0", "operator-forward-1", "term-forward-0"):
+    pixel_shuffle.equivalent(mutant, "the wording of a refusal")
+for mutant in ("arguments-forward-5", "arguments-backward-5"):
+    pixel_shuffle.equivalent(
+        mutant, "samples and channels stay beside each other, and are joined as they were"
+    )
+pixel_shuffle.equivalent("arguments-forward-7", "the two new axes are equally long")
