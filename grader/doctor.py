@@ -20,8 +20,12 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
+from grader.course import Course
+from grader.new_course import OWN, PRIVATE
 from grader.sandbox import Level, SandboxUnavailable, Zygote
 from grader.sandbox.launch import bubblewraps
+from grader.settings import FILE as SETTINGS
+from grader.settings import read_settings
 
 PROJECT = "dlkit-course"
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -49,7 +53,7 @@ def examine(course: Path) -> list[Finding]:
     """Look at every part; `course` is the folder whose disk is measured."""
     return [
         python(), packages(), extras(), *pins(), nbgrader(), sandbox(), chromium(), node(),
-        japanese_font(), disk(course), gradebook(course),
+        japanese_font(), disk(course), gradebook(course), *examine_course(course),
     ]  # fmt: skip
 
 
@@ -241,13 +245,46 @@ def file_system(folder: Path, mounts: Path) -> str:
     return next((kinds[p] for p in (folder, *folder.parents) if p in kinds), "unknown")
 
 
+def examine_course(folder: Path) -> Iterator[Finding]:
+    """A course of one's own: whether git keeps its people out, and what differs from the project."""
+    if not (folder / SETTINGS).is_file():
+        return
+    listing = printed_by("git", "-C", str(folder), "ls-files", "--", *PRIVATE)
+    if listing is not None:
+        tracked = sorted(listing.splitlines())
+        yield Finding("private files", not tracked, listed(tracked) or "none is in version control",
+                      "people and their work stay out of it", required=True,
+                      remedy=f"git rm --cached {' '.join(tracked)}")  # fmt: skip
+    own = [
+        path
+        for name in OWN
+        for path in sorted((folder / name).rglob("*"))
+        if path.suffix in (".py", ".md")
+    ]
+    names = [str(path.relative_to(folder)) for path in own]
+    yield Finding(
+        "own files", True, listed(names) or "none", "what the course has instead of the project"
+    )
+    made_with = read_settings(Course(folder)).version
+    same = made_with in ("", metadata.version(PROJECT))
+    yield Finding("version", same, f"course {made_with or '?'}, project {metadata.version(PROJECT)}",
+                  "own units were tried with the course's version",
+                  remedy="grader prove the own units, then set version in course.toml")  # fmt: skip
+
+
 def output_of(*command: str) -> str | None:
     """The first line that a command prints; None if it fails."""
+    printed = printed_by(*command)
+    return None if printed is None else printed.partition("\n")[0].strip()
+
+
+def printed_by(*command: str) -> str | None:
+    """All that a command prints; None if it fails."""
     try:
         result = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
     except (OSError, subprocess.SubprocessError):
         return None
-    return result.stdout.partition("\n")[0].strip()
+    return result.stdout
 
 
 def package(name: str) -> str:
