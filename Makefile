@@ -3,7 +3,7 @@ PYTHON ?= $(or $(wildcard .venv/bin/python),python3)
 BIN := .venv/bin
 UNIT := 06_backpropagation
 
-.PHONY: help setup demo test lint book serve clean
+.PHONY: help setup demo test lint site book offline serve clean
 
 help:  ## say what the targets do
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -25,11 +25,16 @@ lint: setup  ## style, types, directions of imports, spelling
 	$(BIN)/lint-imports
 	$(BIN)/codespell
 
-book: setup  ## build all pages and decks, in both languages, into _build/site
+site: setup  ## build pages, decks and notebooks, in both languages, into _build/site: a folder for any web server
 	$(BIN)/python book/build.py
 
-serve: book  ## build the book and serve it on this machine, port 8000
-	$(BIN)/python -m http.server --bind 127.0.0.1 --directory _build/site 8000
+book: site  ## the same
+
+offline: site  ## pack the site into a zip that is read from the disk
+	$(BIN)/python book/offline.py
+
+serve: setup  ## show the book on this machine, port 8000, and build it anew whenever a source changes
+	$(BIN)/python book/serve.py
 
 clean:  ## delete what was built; the environment stays (delete .venv and node_modules by hand)
 	rm -rf _build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -2,27 +2,32 @@
 
     _build/site/index.html                          choice of the language
     _build/site/<language>/<unit>.html              a page
-    _build/site/slides/<language>/<unit>.html       its deck, and <unit>.pdf where Chromium exists
+    _build/site/slides/<language>/<unit>.html       its deck; <unit>.pdf, <unit>_notes.pdf where Chromium exists
+    _build/site/notebooks/<language>/<unit>.ipynb   its assignment, complete alone
 
-Sphinx runs twice a language on one reading of the sources: for the pages, then for the decks.
-Warnings are errors.
+The two languages are built side by side. Sphinx runs twice a language on one reading of the
+sources: for the pages, then for the decks. Warnings are errors. All links are relative: the site
+works under any path.
 """
 
-import hashlib
 import logging
 import os
 import re
 import shutil
-import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
-import browser
 import click
+import downloads
+import icons
 import yaml
 from jupyter_book.config import get_final_config
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
+
+from grader.course import Course
 
 BOOK = Path(__file__).parent.resolve()
 ROOT = BOOK.parent
@@ -35,7 +40,6 @@ UNWANTED = {
     "sphinx_thebe", "sphinx_comments", "sphinx.ext.intersphinx",  # they ask other hosts
     "sphinx_multitoc_numbering",  # units have numbers of their own
 }  # fmt: skip
-UNIT_PAGE = re.compile(r"\d\d_")
 OPTIONAL_PAGE = re.compile(r"\d\d_|api$")  # left out where one unit is asked for
 
 
@@ -45,31 +49,37 @@ def main(unit: str | None) -> None:
     """Build pages and decks in both languages under _build/site."""
     if unit and not (BOOK / "en" / f"{unit}.md").exists():
         raise click.BadParameter(f"no page book/en/{unit}.md")
-    sys.path.insert(0, str(BOOK / "_ext"))
-    os.environ["PYTHONPATH"] = str(BOOK)  # cells import `figures`
-    os.environ["IPYTHONDIR"] = str(quiet_profile())
-    logging.getLogger("traitlets").setLevel(logging.WARNING)
+    os.environ |= {
+        "PYTHONPATH": str(BOOK),  # cells import `figures`
+        "IPYTHONDIR": str(quiet_profile()),
+        "OPENBLAS_NUM_THREADS": "1",  # two languages share the processors
+    }
     code = [*(ROOT / "dlkit").rglob("*.py"), *BOOK.glob("figures.*")]
-    machinery = [ROOT / "_config.yml", *BOOK.rglob("*.py")]
-    toc, partial = write_toc(unit)
+    machinery = [ROOT / "_config.yml", BOOK / "build.py", *BOOK.glob("_ext/*.py")]
+    toc, pages, partial = write_toc(unit)
+    course = Course(ROOT)
+    assignments = [name for name in course.unit_names() if name in pages]
+    downloads.write_notebooks(course, assignments, [*TITLES], SITE / "notebooks")
     inputs = {
-        "static": copy_mathjax(),
+        "static": write_static(),
         "toc": toc,
         "partial": partial,
         "cells": kept_for(BUILD / ".jupyter_cache", *code),
         "doctrees": kept_for(BUILD / "doctrees", *machinery),
+        "assignments": assignments,
     }
-    for language in TITLES:
-        folders = {"html": SITE / language, "deck": SITE / "slides" / language}
-        for builder, folder in folders.items():
-            click.echo(f"{builder:4} {language}  {folder.relative_to(ROOT)}")
-            build(language, builder, folder, **inputs)
+    with ProcessPoolExecutor(len(TITLES)) as pool:
+        for running in [pool.submit(build_language, name, **inputs) for name in TITLES]:
+            running.result()
     shutil.copy(BOOK / "_static" / "choose-language.html", SITE / "index.html")
-    print_decks()
+    (SITE / ".nojekyll").touch()  # GitHub Pages would leave out folders such as _static
+    if not downloads.can_print():
+        click.echo("no PDF of the decks: Chromium or node is missing; see `grader doctor`")
+    click.echo(f"built {SITE.relative_to(ROOT)}")
 
 
-def copy_mathjax() -> Path:
-    """The folder of static files that are not ours, with MathJax (one file, no fonts, no other host)."""
+def write_static() -> Path:
+    """The folder of static files that are not ours: MathJax (one file, no fonts, no other host), icons."""
     source = ROOT / "node_modules" / "mathjax" / "es5" / "tex-svg-full.js"
     if not source.exists():
         raise click.ClickException(f"MathJax is missing: {source.relative_to(ROOT)}. Run `npm ci`.")
@@ -77,6 +87,7 @@ def copy_mathjax() -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     if not target.exists():
         shutil.copy2(source, target)
+    icons.write_icons(BUILD / "static")
     return BUILD / "static"
 
 
@@ -89,8 +100,8 @@ def quiet_profile() -> Path:
     return folder
 
 
-def write_toc(unit: str | None) -> tuple[Path, bool]:
-    """The table of contents to build, and whether units are left out of it: all but the one asked for."""
+def write_toc(unit: str | None) -> tuple[Path, list[str], bool]:
+    """The table of contents to build, its chapters, and whether some are left out: units not asked for."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
     chapters = [
         chapter for chapter in toc["chapters"]
@@ -99,7 +110,7 @@ def write_toc(unit: str | None) -> tuple[Path, bool]:
     partial = chapters != toc["chapters"]
     path = BUILD / "_toc.yml"
     path.write_text(yaml.safe_dump({**toc, "chapters": chapters}), "utf8")
-    return path, partial
+    return path, [chapter["file"] for chapter in chapters], partial
 
 
 def kept_for(folder: Path, *sources: Path) -> Path:
@@ -108,17 +119,27 @@ def kept_for(folder: Path, *sources: Path) -> Path:
     Neither the cache of cells, which looks at the code of a page alone, nor Sphinx would notice that
     dlkit or our extensions have changed.
     """
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(sources))).hexdigest()
-    kept = folder / digest[:12]
+    kept = folder / downloads.digest(sources)
     for old in folder.glob("*"):
         if old != kept:
             shutil.rmtree(old)
     return kept
 
 
+def build_language(language: str, **inputs: Any) -> None:
+    """Build the pages of one language, then its decks, then print these."""
+    sys.path.insert(0, str(BOOK / "_ext"))
+    logging.getLogger("traitlets").setLevel(logging.WARNING)
+    folders = {"html": SITE / language, "deck": SITE / "slides" / language}
+    for builder, folder in folders.items():
+        build(language, builder, folder, **inputs)
+    if downloads.can_print():
+        downloads.print_decks(folders["deck"])
+
+
 def build(
     language: str, builder: str, folder: Path, *,
-    partial: bool, static: Path, toc: Path, cells: Path, doctrees: Path,
+    partial: bool, static: Path, toc: Path, cells: Path, doctrees: Path, assignments: list[str],
 ) -> None:  # fmt: skip
     """Run Sphinx on one language's tree with the configuration of _config.yml."""
     source = BOOK / language
@@ -135,8 +156,11 @@ def build(
         "numfig_format": {"figure": FIGURE[language]},
         "nb_code_prompt_show": SHOW_CODE[language][0],
         "nb_code_prompt_hide": SHOW_CODE[language][1],
-        "nb_execution_cache_path": str(cells),
+        "nb_execution_cache_path": str(cells / language),
+        "units_with_assignment": assignments,
+        "decks_are_printed": downloads.can_print(),
         "bibtex_bibfiles": [str(BOOK / "references.bib")],
+        "templates_path": [str(BOOK / "_templates")],
         "html_favicon": str(BOOK / "_static" / "favicon.svg"),
         "html_static_path": [str(BOOK / "_static"), str(static)],
         "revealjs_static_path": [str(BOOK / "_static"), str(static)],
@@ -153,24 +177,6 @@ def build(
         app.build()
     if app.statuscode:
         raise click.ClickException(f"{builder} {language}: see the warnings above.")
-
-
-def print_decks() -> None:
-    """Print each deck to PDF, if Chromium and node are there."""
-    decks = [
-        deck for deck in sorted((SITE / "slides").glob("*/*.html"))
-        if UNIT_PAGE.match(deck.name) and not _newer(deck.with_suffix(".pdf"), deck)
-    ]  # fmt: skip
-    chromium, node = browser.chromium(), browser.node()
-    if not (chromium and node):
-        click.echo(f"no PDF of the decks: {'node' if chromium else 'Chromium'} is missing")
-    elif decks:
-        flags = " ".join(browser.FLAGS)
-        subprocess.run([*node, BOOK / "print_decks.mjs", chromium, flags, *decks], check=True)
-
-
-def _newer(product: Path, source: Path) -> bool:
-    return product.exists() and product.stat().st_mtime > source.stat().st_mtime
 
 
 if __name__ == "__main__":

@@ -12,6 +12,10 @@ from sphinx.search import SearchLanguage
 
 NAMES = {"en": "English", "ja": "日本語"}
 SLIDES = {"en": "Slides", "ja": "スライド"}
+DOWNLOADS = {"en": "Download", "ja": "ダウンロード"}
+NOTEBOOK = {"en": "Assignment (notebook)", "ja": "課題（ノートブック）"}
+PDF = {"en": "Slides (PDF)", "ja": "スライド（PDF）"}
+HANDOUT = {"en": "Handout with notes (PDF)", "ja": "ノート付き配布資料（PDF）"}
 PUNCTUATION = "、。「」（）：；？！・"
 JAPANESE = "\u3040-\u30ff\u3400-\u9fff々ー"
 
@@ -63,7 +67,7 @@ def _text(node):
 
 
 def add_links(app, pagename, templatename, context, doctree):
-    """Buttons that lead to the same page in the other language and to the unit's deck."""
+    """Buttons: the unit's deck, what can be downloaded, the same page in the other language."""
     here = app.config.language
     there = "ja" if here == "en" else "en"
     exists = (Path(app.srcdir).parent / there / f"{pagename}.md").exists()
@@ -73,9 +77,27 @@ def add_links(app, pagename, templatename, context, doctree):
         return
     has_deck = doctree is not None and app.env.metadata.get(pagename, {}).get("deck")
     buttons = context["header_buttons"]
+    deck = f"../slides/{here}/{pagename}"
     if has_deck:
-        deck = f"../slides/{here}/{pagename}.html"
-        buttons.append(_link(deck, "deck", SLIDES[here], "fa-display"))
+        buttons.append(_link(f"{deck}.html", "deck", SLIDES[here], "fa-display"))
+    files = []
+    if pagename in app.config.units_with_assignment:
+        notebook = f"../notebooks/{here}/{pagename}.ipynb"
+        files.append(_link(notebook, "notebook", NOTEBOOK[here], "fa-pen-to-square"))
+    if has_deck and app.config.decks_are_printed:
+        files.append(_link(f"{deck}.pdf", "deck-pdf", PDF[here], "fa-file-pdf"))
+        files.append(_link(f"{deck}_notes.pdf", "handout", HANDOUT[here], "fa-file-lines"))
+    if files:
+        label, icon = DOWNLOADS[here], "fa-solid fa-download"
+        buttons.append(
+            {
+                "type": "group",
+                "label": "downloads",
+                "tooltip": label,
+                "icon": icon,
+                "buttons": files,
+            }
+        )
     buttons.append(_link(context["other_language_url"], "language", NAMES[there], "fa-language"))
 
 
@@ -85,6 +107,8 @@ def _link(url, label, text, icon):
 
 def setup(app):
     app.add_search_language(JapaneseBigrams)
+    app.add_config_value("units_with_assignment", [], "html")
+    app.add_config_value("decks_are_printed", False, "html")
     app.connect("doctree-read", join_lines)
     app.connect("html-page-context", add_links, priority=502)  # after the theme's own buttons
     return {"parallel_read_safe": True}

@@ -1,8 +1,10 @@
 """What the sources of the book hold, page by page, so that tests can compare it."""
 
+import importlib.util
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "book"
@@ -11,6 +13,16 @@ PAGES = sorted(path.stem for path in (BOOK / "en").glob("*.md"))
 TOC = (ROOT / "_toc.yml").read_text("utf8")
 # The units whose chapters are written; a page that the contents do not list holds exercises alone.
 UNITS = [page for page in PAGES if re.match(r"\d\d_", page) and f"file: {page}\n" in TOC]
+
+
+def load(name: str) -> ModuleType:
+    """A module of the folder book/, which is no package."""
+    spec = importlib.util.spec_from_file_location(name, BOOK / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @dataclass(frozen=True)

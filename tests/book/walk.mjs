@@ -1,16 +1,26 @@
-// node walk.mjs CHROMIUM "FLAG FLAG …" ORIGIN PATH …: opens every page and every slide and prints, as JSON, what is
+// node walk.mjs CHROMIUM "FLAG FLAG …" ORIGIN PATH …: opens pages and decks, two at a time, and prints, as JSON, what is
 // wrong there: { problems: [...], slides: number }. Python starts it and judges the result.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"];
+const TABS = 2;
 const [executablePath, flags, origin, ...paths] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath, args: flags.split(" ") });
-const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
 const problems = [];
-const anchors = new Map(); // path -> ids of its elements
-const links = []; // [from, path, fragment]
+const waiting = [...paths];
 let slides = 0;
 
-for (const path of paths) {
+await Promise.all(Array.from({ length: TABS }, async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+  while (waiting.length) await visit(context, waiting.shift());
+}));
+await browser.close();
+console.log(JSON.stringify({ problems: [...new Set(problems)].sort(), slides }));
+
+async function visit(context, path) {
   const page = await context.newPage();
   const report = (what) => problems.push(`${path}: ${what}`);
   page.on("request", (r) => { if (!/^(data|blob):/.test(r.url()) && !r.url().startsWith(origin)) report(`asks ${r.url()}`); });
@@ -20,34 +30,52 @@ for (const path of paths) {
   await page.goto(`${origin}/${path}`, { waitUntil: "load" });
   await page.evaluate(() => window.MathJax?.startup?.promise.then(() => {}));
 
-  const deck = await page.evaluate(() => "Reveal" in window);
-  if (deck) slides += await walkDeck(page, report);
-  else await onAPhone(page, report);
   if (await page.locator("mjx-merror, .problematic").count()) report("a formula or reference that was not understood");
+  const mute = await page.$$eval("mjx-container:not(:has(mjx-assistive-mml))", (formulas) => formulas.length);
+  if (mute) report(`${mute} formulas without MathML for screen readers`);
   for (const src of await page.$$eval("img:not([alt]), img[alt='']", (images) => images.map((i) => i.src)))
     report(`an image without alternative text: ${src}`);
-
-  anchors.set(path, new Set(await page.$$eval("[id]", (elements) => elements.map((e) => e.id))));
-  for (const href of await page.$$eval("a[href]", (as) => as.map((a) => a.href))) {
-    const url = new URL(href);
-    const fragment = decodeURIComponent(url.hash.slice(1));
-    if (url.origin === origin && !fragment.startsWith("/")) links.push([path, url.pathname.slice(1), fragment]);
+  if (await page.evaluate(() => "Reveal" in window)) slides += await walkDeck(page, report);
+  else {
+    await inBothThemes(page, report);
+    await onAPhone(page, report);
   }
   await page.close();
 }
 
-for (const [from, to, fragment] of links) {
-  if (!anchors.has(to)) problems.push(`${from}: links to ${to}, which does not exist`);
-  else if (fragment && !anchors.get(to).has(fragment)) problems.push(`${from}: links to ${to}#${fragment}, which does not exist`);
+// The rules of WCAG 2, A and AA, that a program can check; in the dark those on colours. Formulas are left out: they are
+// drawings with MathML, which is tested above.
+async function inBothThemes(page, report) {
+  await page.evaluate(AXE);
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" }); // colours change at once
+    const found = await page.evaluate(async (runOnly) => {
+      const { violations } = await axe.run({ exclude: ["mjx-container"] }, { runOnly, resultTypes: ["violations"] });
+      return violations.filter((v) => ["serious", "critical"].includes(v.impact))
+        .map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(", ")}: ${v.nodes[0].failureSummary.split("\n").at(-1).trim()}`);
+    }, colorScheme === "light" ? WCAG : ["color-contrast"]);
+    for (const what of found) report(`${colorScheme}: ${what}`);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
 }
-await browser.close();
-console.log(JSON.stringify({ problems: [...new Set(problems)], slides }));
 
 // On a screen of 360 pixels, only formulas, tables and code may scroll sideways, each in itself.
 async function onAPhone(page, report) {
   await page.setViewportSize({ width: 360, height: 740 });
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   if (width > 360) report(`is ${width} pixels wide on a screen of 360`);
+  for (const what of await page.evaluate(cutOffByTheScreen)) report(`on a screen of 360: ${what} is cut off`);
+}
+
+// What sticks out of the page to the right and lies in nothing that scrolls.
+function cutOffByTheScreen() {
+  const article = document.querySelector(".bd-article");
+  const scrolls = (element) => element !== article
+    && (/auto|scroll|hidden/.test(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
+  return [...article?.querySelectorAll("*") ?? []]
+    .filter((element) => element.getBoundingClientRect().right > 361 && !element.closest("mjx-assistive-mml"))
+    .filter((element) => !scrolls(element.parentElement) && !element.parentElement.closest("svg"))
+    .map((element) => `${element.tagName.toLowerCase()} “${element.textContent.trim().slice(0, 30)}”`).slice(0, 3);
 }
 
 async function walkDeck(page, report) {
