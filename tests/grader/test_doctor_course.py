@@ -32,7 +32,7 @@ def test_private_files_that_git_tracks_fail(folder):
     )
     finding = found(folder)["private files"]
     assert (finding.ok, finding.required) == (False, True)
-    assert finding.found == ".grader/secret, students.csv"
+    assert finding.found == ".grader/secret; students.csv"
     assert finding.remedy == "git rm --cached .grader/secret students.csv"
 
 
