@@ -2,8 +2,6 @@
 
 import csv
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +10,13 @@ import nbformat
 from nbformat.notebooknode import NotebookNode
 from rich.console import Console
 
-from grader.course import COLUMNS, CONFIG, PROJECT, PUBLIC_SECRET, Course
+from grader.course import COLUMNS, CONFIG, LANGUAGES, PROJECT, PUBLIC_SECRET, Course
 from grader.engine import grade_unit, submissions
-from grader.errors import GradebookError
 from grader.exercises import Exercise, Unit, load_unit
 from grader.exercises.generate import products
+from grader.feedback import Desk
+from grader.report import report_path, unit_report
+from grader.report import write as write_report
 from grader.sandbox import Limits
 from grader.table import kind_of, print_class, progress
 
@@ -72,7 +72,7 @@ def pupils(unit: Unit) -> Iterator[Pupil]:
     languages = ("en", "ja")
     number = 0
     for exercise in exercises:
-        for misconception in exercise.misconceptions:
+        for misconception in exercise.possible_misconceptions():
             wrong = exercise.source.text.replace(misconception.old, misconception.new)
             yield Pupil(
                 f"{exercise.id}-{misconception.id}",
@@ -154,16 +154,14 @@ def run_demo(project: Path, unit_name: str, into: Path) -> None:
     students = submissions(course, name)
     results = list(
         progress(
-            grade_unit(course, name, students, limits=limits),
+            grade_unit(course, name, students, limits=limits, allow_lower=True),
             len(students),
             f"Grading {name}",
             kind_of(unit),
         )
     )
     print_class(unit, results)
-    if any(result.new for result in results):
-        with console.status("nbgrader writes the feedback …"):
-            write_feedback(course, name)
+    tell(course, name)
     for what, where in places(course, name):
         console.print(f"{what:>20}  {where}", highlight=False, soft_wrap=True)
 
@@ -183,14 +181,14 @@ def demo_course(root: Path) -> Course:
     return course
 
 
-def write_feedback(course: Course, unit: str) -> None:
-    """Let nbgrader write its feedback pages for the class."""
-    command = [sys.executable, "-m", "nbgrader", "generate_feedback", unit, "--force"]
-    done = subprocess.run(command, cwd=course.root, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise GradebookError(
-            f"nbgrader could not write the feedback of {unit}: {done.stderr[-2000:]}"
-        )
+def tell(course: Course, unit: str) -> None:
+    """Write the students' feedback, and the class's reports in both languages."""
+    desk = Desk(course, unit)
+    for _ in progress(desk.write(), len(desk.students), f"Feedback of {unit}"):
+        pass
+    for language in LANGUAGES:
+        found = unit_report(course, unit, language)
+        write_report(found, report_path(course, unit, language), language)
 
 
 def places(course: Course, unit: str) -> Iterator[tuple[str, Path]]:
@@ -207,5 +205,7 @@ def places(course: Course, unit: str) -> Iterator[tuple[str, Path]]:
         "submissions": course.root / "submitted",
         "gradebook": course.root / "gradebook.db",
         "feedback": course.root / "feedback",
+        "class report": report_path(course, unit, "en"),
+        "report in Japanese": report_path(course, unit, "ja"),
     }
     yield from ((what, path) for what, path in everything.items() if path.exists())

@@ -19,7 +19,7 @@ from grader.checks.stored import from_json, message_from_json, message_to_json, 
 from grader.course import Course
 from grader.errors import CourseError
 
-FORM = 2  # of the files; what is of another form counts as not graded
+FORM = 3  # of the files; what is of another form counts as not graded
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,15 @@ class Flag:
 class Circumstances:
     """How the run of a submission went.
 
-    key: version of the answer key. submitted: time of the submission, ISO 8601, empty where it is not known.
+    key: version of the answer key. secret: fingerprint of what the hidden inputs were drawn from. files:
+    digest of what was handed in. submitted: time of the submission, ISO 8601, empty where it is not known.
     notes: what there is to say to the student about the notebook as a whole. seconds: how long it took;
     memory: the most that one of its processes held, in bytes, 0 where the system does not tell.
     """
 
     key: str = ""
+    secret: str = ""
+    files: str = ""
     submitted: str = ""
     notes: tuple[Message, ...] = ()
     stops: tuple[Stop, ...] = ()
@@ -81,6 +84,11 @@ class Entry:
     level: str
     cells: Mapping[str, CellEntry]
     run: Circumstances = field(default_factory=Circumstances)
+
+    @property
+    def points(self) -> float:
+        """Sum of the points; what waits for a person counts as none."""
+        return sum(cell.points or 0.0 for cell in self.cells.values())
 
     @property
     def remarks(self) -> Iterator[str]:
@@ -154,6 +162,8 @@ def _written(entry: Entry) -> dict[str, Any]:
         "stamp": entry.stamp,
         "level": entry.level,
         "key": run.key,
+        "secret": run.secret,
+        "files": run.files,
         "submitted": run.submitted,
         "seconds": run.seconds,
         "memory": run.memory,
@@ -171,6 +181,8 @@ def _written(entry: Entry) -> dict[str, Any]:
 def _read(found: Any) -> Entry:
     run = Circumstances(
         key=str(found["key"]),
+        secret=str(found["secret"]),
+        files=str(found["files"]),
         submitted=str(found["submitted"]),
         notes=tuple(message_from_json(note) for note in found["notes"]),
         stops=tuple(Stop(str(reason), message_from_json(text)) for reason, text in found["stops"]),

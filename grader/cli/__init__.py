@@ -4,7 +4,7 @@ A verb parses its options, calls one function of the library and prints what it 
 import what they need, so that ``grader --help`` and shell completion stay fast.
 """
 
-from grader.cli.decisions import extend, log, marks, override, purge, void
+from grader.cli.decisions import extend, log, marks, override, purge, void, why
 from grader.cli.founding import init
 from grader.cli.grading import grade
 from grader.cli.machine import demo, doctor
@@ -31,6 +31,7 @@ for verb in (
     grade,
     feedback,
     report,
+    why,
     override,
     void,
     extend,

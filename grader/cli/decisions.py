@@ -186,3 +186,53 @@ def purge(ctx: click.Context, student: str, write: bool, reason: str) -> None:
         click.echo(
             "Also its rows in the gradebook and the roster. Nothing is removed yet: add --apply."
         )
+
+
+@click.command()
+@click.argument("student")
+@click.argument("unit")
+@click.argument("check", required=False, default="")
+@click.option(
+    "--allow-unsandboxed", is_flag=True, help="Run without isolation where none is to be had."
+)
+@click.pass_context
+def why(ctx: click.Context, student: str, unit: str, check: str, allow_unsandboxed: bool) -> None:
+    """Show why STUDENT got the marks of UNIT, or of one CHECK.
+
+    The stored notebook is judged again and set beside what was graded: check, case, values, diagnosis. For
+    teachers: hidden inputs are shown. Nothing is written.
+
+    \b
+    Example:
+      grader why s123 06 affine-dW
+    """
+    from textwrap import indent
+
+    from grader.checks.show import reason, verdict_word
+    from grader.course import Course
+    from grader.why import why as explained
+
+    course = Course.find(ctx.obj)
+    replay = explained(
+        course, course.unit(unit), student, check, allow_unsandboxed=allow_unsandboxed
+    )
+    stored = replay.stored
+    click.echo(f"{student}: {stored.points:g} points, isolation {stored.level}, key {stored.run.key}, "
+               f"secret {stored.run.secret}")  # fmt: skip
+    for changed in replay.changed:
+        click.echo(f"Changed since it was graded: {changed}.")
+    for each in replay.checks:
+        got = "?" if each.points is None else f"{each.points:g}"
+        click.echo(f"\n{each.check}: {got} / {each.most:g}  {each.sentence}")
+        click.echo(f"    graded: {verdict_word(each.stored, 'en')}. {reason(each.stored, 'en')}")
+        if each.differs:
+            click.echo(f"    now:    {verdict_word(each.again, 'en')}. {reason(each.again, 'en')}")
+        if each.decision:
+            points = (
+                "full points"
+                if each.decision.points is None
+                else f"{each.decision.points:g} points"
+            )
+            click.echo(f"    decided: {points} ({each.decision.reason})")
+        if each.trace:
+            click.echo(indent("\n".join(each.trace), "        "))

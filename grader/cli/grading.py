@@ -22,6 +22,11 @@ import click
 )
 @click.option("--force", is_flag=True, help="Grade again what has not changed, too.")
 @click.option("--dry-run", is_flag=True, help="Say who would be graded, and why; run nothing.")
+@click.option(
+    "--allow-lower",
+    is_flag=True,
+    help="Also write marks that a new key lowers for the same submission; otherwise they stay.",
+)
 @click.option("--diff", is_flag=True, help="Show which marks would change, and why; write nothing.")
 @click.option(
     "--workers", type=click.IntRange(1), help="Submissions at a time.  [default: the cores]"
@@ -50,6 +55,7 @@ def grade(
     force: bool,
     dry_run: bool,
     diff: bool,
+    allow_lower: bool,
     workers: int | None,
     cell_seconds: float,
     check_seconds: float,
@@ -64,7 +70,8 @@ def grade(
     Submissions are read from submitted/<student>/<unit>/<unit>.ipynb, as nbgrader lays them out. Each runs
     in an isolated process of its own; the judge sits outside. What was graded and did not change since is
     not graded again, so a run that was broken off can be started again. Afterwards nbgrader's formgrader,
-    feedback and export show the marks. The exit code is 1 if a submission could not be graded.
+    feedback and export show the marks. The exit code is 1 if a submission could not be graded,
+    or if marks were kept that a new key would lower.
 
     \b
     Example:
@@ -94,6 +101,7 @@ def grade(
     results = engine.grade_unit(
         course, name, who, limits=limits, workers=workers or 0, exercises=exercises,
         allow_unsandboxed=allow_unsandboxed, force=force, write=not diff,
+        allow_lower=allow_lower,
     )  # fmt: skip
     known = load_unit(course.key(name))
     graded = list(table.progress(results, len(who), f"Grading {name}", table.kind_of(known), quiet))
@@ -103,5 +111,5 @@ def grade(
         table.print_changes(graded)
     elif not quiet:
         table.print_class(known, graded)
-    if not all(result.now for result in graded):
+    if not all(result.now and not result.lower for result in graded):
         ctx.exit(1)

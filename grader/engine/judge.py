@@ -3,14 +3,14 @@
 import contextlib
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
 from grader.bundles import stripped
 from grader.checks import Message
-from grader.course import Course
+from grader.course import Course, fingerprint
 from grader.engine.answers import cells_to_run
 from grader.engine.flags import flags
 from grader.engine.marks import cell_marks
@@ -20,18 +20,22 @@ from grader.exercises.fixed import fixed_cells as variant_cells
 from grader.exercises.variants import recognize
 from grader.gradebook import SubmissionMarks
 from grader.grading import Cases, grade, hidden_cases, isolation
-from grader.resume import CellEntry, Circumstances
+from grader.resume import CellEntry, Circumstances, stamp
 from grader.sandbox import Limits, Zygote
 from grader.submission import UnreadableSubmission, find, load, read_timestamp
 
 
 @dataclass(frozen=True)
 class Task:
-    """A submission to judge. exercises: those to judge, all where it is empty."""
+    """A submission to judge. exercises: those to judge, all where it is empty.
+
+    explain: whether to note how each verdict came about, hidden values included.
+    """
 
     student: str
     language: str = "en"
     exercises: tuple[str, ...] = ()
+    explain: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Outcome:
     """What was found: marks, or why there are none.
 
     level: how it was isolated. cells: what is kept of each grade cell, by grade id. unreadable: what is wrong
-    with the submission's file. broken: what went wrong at our side.
+    with the submission's file. broken: what went wrong at our side. traces: how verdicts came about.
     """
 
     student: str
@@ -49,6 +53,7 @@ class Outcome:
     run: Circumstances = field(default_factory=Circumstances)
     unreadable: Message | None = None
     broken: str = ""
+    traces: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 class Judge:
@@ -112,11 +117,13 @@ class Judge:
         cells, odd = cells_to_run(whole.unit, notebook, fixed)
         unit = chosen(whole.unit, task.exercises)
         cases = {**self._cases, **hidden_cases(whole.unit, self._secret, whole.own)}
-        graded = grade(unit, cases, cells, self._zygote, self._limits, task.language)
+        graded = grade(unit, cases, cells, self._zygote, self._limits, task.language, task.explain)
         notes += odd
         own = [cell for cell in cells if cell.grade_id not in fixed]
         run = Circumstances(
             key=self.unit.version,
+            secret=fingerprint(self._secret),
+            files=stamp(folder),
             submitted=timestamp.isoformat() if timestamp else "",
             notes=tuple(notes),
             stops=tuple(graded.stops),
@@ -135,6 +142,7 @@ class Judge:
             SubmissionMarks(task.student, timestamp, notebook, marks, graded.outputs, level),
             kept,
             run,
+            traces=graded.traces,
         )
 
     def _new_zygote(self) -> Zygote:

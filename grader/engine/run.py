@@ -25,7 +25,8 @@ class Result:
     """What became of one submission.
 
     before, now: what an earlier run and this one found; `now` is None where there is no mark, for the
-    reason `problem`. new: whether it was graded in this run. broken: whether the fault is ours.
+    reason `problem`. new: whether it was graded in this run. broken: whether the fault is ours. lower: what
+    this run found for what had been graded before, and did not write since it is less.
     """
 
     student: str
@@ -35,6 +36,7 @@ class Result:
     problem: Message | None = None
     broken: str = ""
     seconds: float = 0.0
+    lower: Entry | None = None
 
     @property
     def level(self) -> str:
@@ -58,6 +60,11 @@ class Result:
             return f"not graded, the grader broke: {self.broken.strip().splitlines()[-1]}"
         if self.problem:
             return f"not graded: {self.problem.render()}"
+        if self.lower and self.now:
+            return (
+                f"kept {self.now.points:g} points, grading anew would give {self.lower.points:g}: "
+                "--allow-lower writes them"
+            )
         if self.now and (remark := next(self.now.remarks, "")):
             return remark
         return next((f"{id}: {cell.reason}" for id, cell in self.cells.items() if cell.reason), "")
@@ -79,12 +86,14 @@ def grade_unit(
     allow_unsandboxed: bool = False,
     force: bool = False,
     write: bool = True,
+    allow_lower: bool = False,
 ) -> Iterator[Result]:
     """Grade submissions, and record their marks in batches as they come.
 
     What was graded before and did not change since is not graded again, unless `force` says so. A run can be
     killed at any moment: what was not recorded is graded next time. workers: 0 for as many as there are
     cores. exercises: judge these alone, and keep what an earlier run found for the others. write: record.
+    allow_lower: also write marks that are lower than before although nothing else was handed in.
 
     Workers start at once, before anything that is iterated over.
     """
@@ -105,7 +114,7 @@ def grade_unit(
     pool: Pool[Task, Outcome] = Pool(
         lambda: Judge(course, unit_name, limits, allow_unsandboxed, cases), count, _lost
     )
-    return _run(course, unit, plans, tasks, pool, write)
+    return _run(course, unit, plans, tasks, pool, write, allow_lower or not write)
 
 
 def _can_keep(each: Plan, unit: Unit) -> bool:
@@ -124,6 +133,7 @@ def _run(
     tasks: Sequence[Task],
     pool: Pool[Task, Outcome],
     write: bool,
+    allow_lower: bool,
 ) -> Iterator[Result]:
     load_nbgrader()  # the workers are running by now
     from grader.exercises.release import register
@@ -140,6 +150,9 @@ def _run(
             for outcome in pool.map(tasks):
                 planned = plans[outcome.student]
                 now = entry(outcome, planned)
+                if now and not allow_lower and _is_lower(planned.before, now):
+                    yield Result(outcome.student, planned.before, planned.before, lower=now)
+                    continue
                 if write and now and outcome.marks:
                     batch.add(_whole(outcome.marks, unit, now, planned.language), now)
                 yield Result(outcome.student, planned.before, now,
@@ -147,6 +160,11 @@ def _run(
                              seconds=outcome.run.seconds)  # fmt: skip
         finally:
             batch.record()
+
+
+def _is_lower(before: Entry | None, now: Entry) -> bool:
+    """Whether a mark would be lowered for what a student did not change: a new key, or a new grader."""
+    return before is not None and before.run.files == now.run.files and now.points < before.points
 
 
 def entry(outcome: Outcome, planned: Plan) -> Entry | None:
