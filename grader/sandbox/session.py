@@ -72,12 +72,10 @@ class Session:
         self.close()
 
     def close(self) -> None:
-        """Kill the child, whatever it is doing, and wait until it is gone."""
+        """Kill the child, whatever it is doing; it runs no further."""
         self._stopped = self._stopped or ("exit", "the session is closed")
-        try:
-            self._process.end()
-        finally:
-            self._channel.close()
+        self._process.leave()
+        self._channel.close()
 
     def run_cell(self, source: str) -> CellResult:
         """Run one code cell as a notebook would. Raises Stopped if the submission did not survive it."""

@@ -1,11 +1,9 @@
 """The warm process as the judge holds it: started, asked for children, ended."""
 
-import dataclasses
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
 from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
@@ -20,6 +18,8 @@ from grader.sandbox.wire import FrameError, read_frame
 START_SECONDS = 60.0
 REPLY_SECONDS = 30.0
 MAX_LOG = 2000
+#: The limits that a child keeps itself; the judge keeps the others.
+INSIDE = ("memory", "files", "threads", "output", "figures", "reply")
 
 
 class StartFailed(Exception):
@@ -31,6 +31,7 @@ class WarmProcess:
 
     def __init__(self, launch: AbstractContextManager[Launch], *, same_pids: bool) -> None:
         self._same_pids = same_pids
+        self._dead: list[int] = []  # killed, and of no more interest
         with ExitStack() as stack:
             start = stack.enter_context(launch)
             self._log = stack.enter_context(tempfile.TemporaryFile())
@@ -76,17 +77,11 @@ class WarmProcess:
 
         probe: let it also try what must not succeed.
         """
-        ours, theirs = socket.socketpair()
-        with theirs:
-            request = {"limits": dataclasses.asdict(limits), "probe": probe}
-            try:
-                reply, pidfds = self._ask(request, [theirs.fileno()])
-            except SandboxError:
-                ours.close()
-                raise
+        request = {"limits": {name: getattr(limits, name) for name in INSIDE}, "probe": probe}
+        reply, (connection, *pidfds) = self._ask(request)
         pidfd = pidfds[0] if pidfds else None
-        process = Process(reply["pid"], pidfd, self._same_pids, self._reap)
-        channel = Channel(ours, pidfd)
+        process = Process(reply["pid"], pidfd, self._same_pids, self._reap, self._leave)
+        channel = Channel(socket.socket(fileno=connection), pidfd)
         channel.deadline = time.monotonic() + REPLY_SECONDS
         try:
             hello, _ = read_frame(channel.fill, 1 << 16, 0)  # written before any foreign code runs
@@ -99,10 +94,11 @@ class WarmProcess:
             raise StartFailed(why)
         return process, channel
 
-    def _ask(self, message: Any, descriptors: Sequence[int] = ()) -> tuple[Any, list[int]]:
+    def _ask(self, message: dict[str, Any]) -> tuple[Any, list[int]]:
         self._judge.settimeout(REPLY_SECONDS)
         try:
-            control.send(self._judge, message, descriptors)
+            control.send(self._judge, {**message, "dead": self._dead})
+            self._dead = []
             return control.receive(self._judge)
         except (control.Closed, TimeoutError):
             raise SandboxError(
@@ -112,3 +108,6 @@ class WarmProcess:
     def _reap(self, pid: int) -> int:
         status: int = self._ask({"reap": pid})[0]["status"]
         return status
+
+    def _leave(self, pid: int) -> None:
+        self._dead.append(pid)

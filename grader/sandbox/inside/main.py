@@ -1,4 +1,8 @@
-"""The warm process ("zygote"): loads NumPy, IPython and matplotlib once, then forks for each submission."""
+"""The warm process ("zygote"): loads NumPy, IPython and matplotlib once, then forks for each submission.
+
+It makes the next child while the judge is busy with the last one, and buries the dead while nobody waits:
+to make and to unmake namespaces takes longer than to run most submissions.
+"""
 
 import gc
 import json
@@ -7,6 +11,7 @@ import signal
 import socket
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -35,36 +40,84 @@ def main(settings_json: str) -> None:
     gc.collect()
     gc.freeze()  # a collection in a child must not copy the pages that all children share
     control.send(judge, {"ready": True})
-    children: set[int] = set()
+    nursery = Nursery(judge, shell, plan)
     while True:
         try:
-            message, descriptors = control.receive(judge)
+            message, _ = control.receive(judge)
         except control.Closed:
             break
+        nursery.serve(message)
+    nursery.close()
+
+
+@dataclass
+class Child:
+    """A child, locked down for a request, and the judge's end of its connection."""
+
+    pid: int
+    request: Any
+    rpc: socket.socket
+
+
+class Nursery:
+    """Makes children, keeps one ready, and waits for the dead."""
+
+    def __init__(self, judge: socket.socket, shell: Shell, plan: Plan) -> None:
+        self._judge, self._shell, self._plan = judge, shell, plan
+        self._spare: Child | None = None
+        self._children: set[int] = set()
+        self._left: set[int] = set()
+
+    def serve(self, message: Any) -> None:
+        """Do what the judge asks: a child, or the wait status of one. It names those that it has killed."""
+        self._left.update(message.pop("dead"))
         if "reap" in message:
             status = os.waitpid(message["reap"], 0)[1]
-            children.discard(message["reap"])
-            control.send(judge, {"status": status})
+            self._children.discard(message["reap"])
+            control.send(self._judge, {"status": status})
         else:
-            children.add(start(judge, shell, plan, message, descriptors))
-            control.close_all(descriptors)
-    for pid in children:
-        os.kill(pid, signal.SIGKILL)  # the judge died before it could
+            self._hand_over(self._child_for(message))
+            self._spare = None if message["probe"] else self._start(message)
+        self._bury()
 
+    def close(self) -> None:
+        """Kill all children and wait until they are gone."""
+        for pid in self._children:
+            os.kill(pid, signal.SIGKILL)  # those that are dead still have their number
+        for pid in self._children:
+            os.waitpid(pid, 0)
 
-def start(
-    judge: socket.socket, shell: Shell, plan: Plan, request: Any, descriptors: Sequence[int]
-) -> int:
-    """Fork a child for one submission; tell the judge its number, and return it."""
-    if plan.level == "full":
-        own_pid_namespace()
-    pid = os.fork()
-    if pid == 0:
-        become_submission(shell, plan, request, descriptors[0])
-    pidfds = [os.pidfd_open(pid)] if hasattr(os, "pidfd_open") else []
-    control.send(judge, {"pid": pid}, pidfds)
-    control.close_all(pidfds)
-    return pid
+    def _child_for(self, request: Any) -> Child:
+        if self._spare is None:
+            return self._start(request)
+        if self._spare.request == request:
+            return self._spare
+        self._spare.rpc.close()  # made for other limits
+        os.kill(self._spare.pid, signal.SIGKILL)
+        self._left.add(self._spare.pid)
+        return self._start(request)
+
+    def _start(self, request: Any) -> Child:
+        ours, theirs = socket.socketpair()
+        if self._plan.level == "full":
+            own_pid_namespace()
+        pid = os.fork()
+        if pid == 0:
+            become_submission(self._shell, self._plan, request, theirs.fileno())
+        theirs.close()
+        self._children.add(pid)
+        return Child(pid, request, ours)
+
+    def _hand_over(self, child: Child) -> None:
+        pidfds = [os.pidfd_open(child.pid)] if hasattr(os, "pidfd_open") else []
+        control.send(self._judge, {"pid": child.pid}, [child.rpc.fileno(), *pidfds])
+        control.close_all(pidfds)
+        child.rpc.close()
+
+    def _bury(self) -> None:
+        buried = {pid for pid in self._left if os.waitpid(pid, os.WNOHANG)[0]}
+        self._left -= buried
+        self._children -= buried
 
 
 def become_submission(shell: Shell, plan: Plan, request: Any, rpc: int) -> NoReturn:

@@ -1,8 +1,10 @@
 """An IPython shell without terminal, history and shell commands, whose outputs are recorded."""
 
+import ast
 import builtins
 import importlib
 import sys
+import warnings
 from types import TracebackType
 from typing import Any, NoReturn
 
@@ -86,6 +88,20 @@ class Shell(InteractiveShell):  # type: ignore[misc]
 
     def init_virtualenv(self) -> None:
         """The environment is the one that was started."""
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """Plain Python stays as it is: IPython would take it into tokens several times to find that out."""
+        try:
+            with warnings.catch_warnings(action="ignore"):  # they are for when the cell runs
+                ast.parse(raw_cell)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return str(super().transform_cell(raw_cell))
+        return raw_cell if raw_cell.endswith("\n") else raw_cell + "\n"
+
+    def should_run_async(self, raw_cell: str, **options: Any) -> bool:
+        """Whether the cell waits for something; only a cell that says so is looked at closely."""
+        said = "await" in raw_cell or "async" in raw_cell
+        return said and bool(super().should_run_async(raw_cell, **options))
 
     def run(self, source: str) -> dict[str, Any]:
         """Run a cell; what happened, as JSON."""

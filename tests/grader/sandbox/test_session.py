@@ -73,6 +73,17 @@ def test_a_syntax_error_is_an_error_output(session: Session) -> None:
     assert result.outputs[0]["ename"] == "SyntaxError"
 
 
+def test_plain_python_and_what_only_ipython_understands_run_alike(session: Session) -> None:
+    assert session.run_cell("%timeit -n1 -r1 pass\nx = %pwd\n").ok
+    assert session.run_cell("import asyncio\nasync def f(): return 3\nawait f()").outputs[0][
+        "data"
+    ] == {"text/plain": "3"}
+    assert session.run_cell(
+        "In [1]: 4\n"
+    ).ok  # a prompt that was copied along, and an annotation too
+    assert session.run_cell("  x = 5\n  x").outputs[0]["data"] == {"text/plain": "5"}
+
+
 def test_text_beyond_the_limit_is_cut_off_with_a_note(zygote: Zygote) -> None:
     with zygote.session(Limits(output=100)) as session:
         text = shown(session.run_cell("for _ in range(1000): print('x' * 50)"))

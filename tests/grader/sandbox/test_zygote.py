@@ -1,6 +1,7 @@
 """Which level is taken, what is shown to a submission, and that nothing is left behind."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -264,7 +265,9 @@ def test_nothing_is_left_when_the_judge_is_killed(judge: subprocess.Popen[str]) 
 def test_nothing_is_left_when_the_warm_process_is_killed(judge: subprocess.Popen[str]) -> None:
     """At level none nobody else is there to end the child; only `close` does."""
     theirs = below(judge.pid)
-    (submission,) = theirs.keys() - theirs.values()  # the one without a child
+    submission, *_ = (
+        theirs.keys() - theirs.values()
+    )  # one without a child; another one stands ready
     os.kill(theirs[submission], signal.SIGKILL)
     assert wait_until(lambda: not any(map(alive, theirs)))
 
@@ -273,8 +276,9 @@ def test_a_warm_process_that_died_is_an_error_of_ours(zygote: Zygote) -> None:
     with Zygote("none") as dying:
         session = dying.session()
         os.kill(dying._warm._popen.pid, signal.SIGKILL)
+        session.close()
         with pytest.raises(SandboxError, match="The warm process of the sandbox no longer answers"):
-            session.close()
+            dying.session()
 
 
 def test_without_pidfds_a_child_is_ended_by_its_number() -> None:
@@ -285,6 +289,41 @@ def test_without_pidfds_a_child_is_ended_by_its_number() -> None:
         child.returncode = 0  # waited for here, not by Popen
         return os.waitpid(pid, 0)[1]
 
-    process = Process(child.pid, None, True, reap)
+    process = Process(child.pid, None, True, reap, lambda pid: None)
     assert os.WTERMSIG(process.end()) == signal.SIGKILL
     assert os.WTERMSIG(process.end()) == signal.SIGKILL  # a second time nothing happens
+
+
+def test_a_submission_runs_no_further_once_its_session_is_closed(zygote: Zygote) -> None:
+    session = zygote.session()
+    process = session._process
+    watched = os.pidfd_open(os.getpid()) if process.pidfd is None else os.dup(process.pidfd)
+    session.close()
+    session.close()  # a second time nothing happens
+    assert select.select([watched], [], [], 30)[0]
+    os.close(watched)
+
+
+def test_a_child_is_made_ahead_and_has_the_limits_that_were_asked_for(zygote: Zygote) -> None:
+    """The one that stands ready was made for the limits of the last session."""
+    for mebibytes in (512, 512, 600, 512):
+        with zygote.session(Limits(memory=mebibytes << 20)) as session:
+            said = session.run_cell(
+                "import resource\nresource.getrlimit(resource.RLIMIT_AS)[0] >> 20"
+            )
+        assert said.outputs[0]["data"]["text/plain"] == str(mebibytes)
+
+
+def test_nobody_dead_stays_unburied() -> None:
+    with Zygote("none") as zygote:
+        for _ in range(5):
+            zygote.session().close()
+        time.sleep(0.5)  # they have died by now
+
+        def states() -> list[str]:
+            command = ["ps", "-o", "stat=", "--ppid", str(zygote._warm._popen.pid)]
+            return subprocess.run(command, capture_output=True, text=True).stdout.split()
+
+        with zygote.session():
+            assert wait_until(lambda: not any(state.startswith("Z") for state in states()))
+            assert states()
