@@ -206,11 +206,10 @@ class _Judging:
 
     def _probed(self, key: Key) -> Iterator[tuple[str, bool]]:
         for kind in ("plain", *PROBES):
-            case = key.probe(kind)
-            if case is not None:
-                passed = isinstance(self._run(self._student, case), Passed)
-                self._trace(f"public case, {kind}: {'passes' if passed else 'fails'}")
-                yield kind, passed
+            cases = key.probes(kind)
+            passed = [isinstance(self._run(self._student, case), Passed) for case in cases]
+            self._trace(f"public cases, {kind}: {sum(passed)} of {len(passed)} pass")
+            yield kind, any(passed) if kind == "plain" else bool(passed) and all(passed)
 
     def _follow_through(self, verdicts: Sequence[Verdict]) -> Failed | None:
         """Part of the points for a gradient that follows from a wrong forward pass."""

@@ -244,8 +244,8 @@ FORM = {
 
 VALUES = {
     "not-finite": Known(
-        "`{label}` holds NaN or infinite values. Where could an overflow, a logarithm of 0 or a division by 0 "
-        "come from?",
+        "`{label}` holds NaN or infinite values. Where could an overflow, a logarithm of 0, a division by 0 "
+        "or a root of a negative number come from?",
         "sec-04-zero",
     ),
     "overflow": Known(
@@ -318,7 +318,7 @@ VALUES = {
         "sec-05-descent",
     ),
     "step-size": Known(
-        "`{label}` goes the right way from the given `{name}`, but {factor} times as far as it should.",
+        "`{label}` goes the right way from the given `{name}`, but not as far as it should, or too far.",
         "sec-05-rate",
     ),
     "square-missing": Known("The square of `{label}` would be right.", "sec-01-mistakes"),

@@ -15,6 +15,7 @@ from grader.exercises.source import Source
 
 #: Sizes of public cases, the smallest first; an exercise that needs larger ones gets larger ones.
 SMALL = ((1, 1, 1, 1, 1), (2, 1, 1, 1, 1), (1, 2, 2, 2, 2), (2, 3, 2, 3, 2), (3, 2, 4, 2, 3))
+TRIALS = 3  # cases of a probe, so that nothing passes by chance
 PROBES = {
     "plain": (3, 2, 4, 5, 6),
     "batch-of-one": (1, 2, 3, 4, 5),
@@ -73,7 +74,7 @@ class Insight:
                 _running(exercise.source, exercise.source.text.replace(wrong.old, wrong.new)),
                 *exercise.explanations.get(wrong.id, ()),
             )
-            for wrong in exercise.misconceptions
+            for wrong in exercise.possible_misconceptions()
         ]
 
     def small_cases(self) -> Iterator[SolvedCase]:
@@ -82,9 +83,12 @@ class Insight:
             if case := self._public(ShapedDraw(f"small {number}", sizes), f"small {number}"):
                 yield case
 
-    def probe(self, kind: str) -> SolvedCase | None:
-        """A public case of that kind."""
-        return self._public(ShapedDraw(kind, PROBES[kind], kind == "positive"), kind)
+    def probes(self, kind: str) -> Sequence[SolvedCase]:
+        """Public cases of that kind."""
+        names = [f"{kind} {number}" for number in range(TRIALS)]
+        draws = [ShapedDraw(name, PROBES[kind], kind == "positive") for name in names]
+        cases = [self._public(draw, name) for draw, name in zip(draws, names, strict=True)]
+        return [case for case in cases if case is not None]
 
     def _public(self, draw: Draw, name: str) -> SolvedCase | None:
         exercise = self.exercise

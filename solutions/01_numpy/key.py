@@ -300,3 +300,64 @@ least_squares.equivalent("transposed-least_squares-0", "a vector is its own tran
 least_squares.equivalent("transposed-least_squares-1", "a vector is its own transpose in NumPy")
 least_squares.equivalent("transposed-least_squares-2", "X^T X is symmetric")
 class_means.equivalent("in-place-class_means-2", "a number cannot be changed in place")
+
+
+with_ones.tell(
+    "row-of-ones",
+    "The ones stand in a row of their own. They have to be a column: one entry more in each row.",
+    "sec-01-parts",
+)
+with_ones.tell(
+    "ones-of-one-axis",
+    "The ones have one axis only, so they cannot stand beside a matrix. Make them a column, "
+    "with two axes.",
+    "sec-01-parts",
+)
+without.tell(
+    "both-at-once",
+    "Row and column are picked in one pair of brackets: that takes entries pair by pair. Take "
+    "the rows first, then the columns of what is left.",
+    "sec-01-parts",
+)
+without.tell(
+    "counted-from-one",
+    "Rows and columns are counted from 1 here. In NumPy the first one has the index 0.",
+    "sec-01-parts",
+)
+without.tell(
+    "row-alone",
+    "Only the row is left out. The column has to go as well.",
+    "sec-01-parts",
+)
+standardize.tell(
+    "one-mean-for-all",
+    "One mean and one standard deviation of the whole array are used. Each column has its own.",
+    "sec-01-axes",
+)
+standardize.tell(
+    "rows",
+    "The rows are standardized. It is the columns that should have mean 0 and standard "
+    "deviation 1.",
+    "sec-01-axes",
+)
+class_means.tell(
+    "the-others",
+    "Each row is the mean of the samples that are not of its class: the condition is the "
+    "wrong way round.",
+    "sec-01-parts",
+)
+squared_distances.tell(
+    "two-forgotten",
+    "In the square of a difference the mixed term comes twice.",
+    "sec-01-product",
+)
+least_squares.tell(
+    "inverse-of-x",
+    "A matrix that is not square has no inverse. Multiply by its transpose first.",
+    "sec-01-inverse",
+)
+least_squares.tell(
+    "not-inverted",
+    "The matrix is multiplied where the equation has to be solved for the unknown.",
+    "sec-01-fit",
+)

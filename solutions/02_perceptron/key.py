@@ -248,3 +248,22 @@ signed_distances.equivalent(
 neuron.equivalent(
     "arguments-neuron-0", "where 1 holds everywhere, the comparison is taken, as 0 or 1"
 )
+
+
+neuron.tell(
+    "product-by-entries",
+    "Inputs and weights are multiplied entry by entry and not added up. A neuron takes the "
+    "weighted sum.",
+    "sec-02-neuron",
+)
+neuron.tell(
+    "fires-at-zero",
+    "At a sum of exactly 0 the neuron fires here. The task says on which side 0 belongs.",
+    "sec-02-neuron",
+)
+and_gate.tell(
+    "no-room",
+    "The gate is right for exact zeros and ones only. Weights and bias have to leave some "
+    "room on both sides.",
+    "sec-02-gates",
+)

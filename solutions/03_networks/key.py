@@ -368,3 +368,37 @@ softmax.equivalent("dropped-softmax-0", FLOATS)
 softmax.equivalent("call-softmax-0", FLOATS)
 mend_log_softmax.equivalent("dropped-log_softmax-0", FLOATS)
 mend_log_softmax.equivalent("call-log_softmax-0", FLOATS)
+
+
+relu.tell(
+    "largest-of-all",
+    "`np.max` gives the largest entry of one array. ReLU compares each entry with 0: that is "
+    "`np.maximum`.",
+    "sec-03-activations",
+)
+leaky_relu.tell(
+    "sides-exchanged",
+    "The slope is applied on the wrong side: positive inputs stay as they are, negative ones "
+    "are scaled down.",
+    "sec-03-activations",
+)
+softmax.tell(
+    "axis-ignored",
+    "The sum is always taken over the last axis, whatever `axis` says.",
+    "sec-03-softmax",
+)
+three_layer_forward.tell(
+    "no-activation",
+    "The hidden layers have no activation, so that the whole network is one linear map.",
+    "sec-03-linear",
+)
+three_layer_forward.tell(
+    "activation-at-the-output",
+    "The last layer has the activation of the hidden ones. The output is passed on as it is.",
+    "sec-03-forward",
+)
+three_layer_forward.tell(
+    "bias-forgotten",
+    "One of the layers has no bias.",
+    "sec-03-forward",
+)

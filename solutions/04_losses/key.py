@@ -253,3 +253,27 @@ for mutant in ("boundary-sigmoid_cross_entropy-0", "constant-sigmoid_cross_entro
                "constant-sigmoid_cross_entropy-3"):  # fmt: skip
     mend_sigmoid_loss.equivalent(mutant, "near 0 the two forms are equal, and neither overflows")
 mend_sigmoid_loss.equivalent("in-place-sigmoid_cross_entropy-1", COPY)
+
+
+sum_squared_error.tell(
+    "summed-before-squared",
+    "The differences are added up before they are squared, so that errors of opposite signs "
+    "cancel.",
+    "sec-04-distance",
+)
+sigmoid_loss_gradient.tell(
+    "by-the-output",
+    "This is the derivative with respect to the sigmoid's output. The one with respect to the "
+    "score is asked for.",
+    "sec-04-binary",
+)
+sigmoid_loss_gradient.tell(
+    "squared-error",
+    "This is the gradient of the squared error. Cross-entropy has another one.",
+    "sec-04-choice",
+)
+mend_sigmoid_loss.tell(
+    "targets-exchanged",
+    "The targets 0 and 1 are exchanged.",
+    "sec-04-binary",
+)

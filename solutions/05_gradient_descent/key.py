@@ -276,3 +276,62 @@ mend_complex_step.equivalent("in-place-complex_step_gradient-1", "x is a copy of
 gradient_descent.equivalent("dropped-gradient_descent-0", FLOATS)
 gradient_descent.equivalent("keyword-gradient_descent-0", FLOATS)
 gradient_descent.equivalent("call-gradient_descent-0", FLOATS)
+
+
+numerical_gradient.tell(
+    "not-restored",
+    "After its turn an entry of x keeps the step, so that every later difference is taken at "
+    "another point.",
+    "sec-05-gradient",
+)
+numerical_gradient.tell(
+    "f-of-one-entry",
+    "`f` is given one entry of x. It takes the whole x, of which one entry is moved.",
+    "sec-05-gradient",
+)
+gradient_descent.tell(
+    "uphill",
+    "Each step goes along the gradient, uphill. To make f smaller, step against it.",
+    "sec-05-descent",
+)
+gradient_descent.tell(
+    "learning-rate-forgotten",
+    "The steps are the gradients themselves: the learning rate is missing.",
+    "sec-05-rate",
+)
+gradient_descent.tell(
+    "returns-after-one-step",
+    "It returns after the first step: is `return` inside of the loop?",
+    "sec-05-descent",
+)
+gradient_descent.tell(
+    "gradient-at-the-start",
+    "Every step uses the gradient at the start. It has to be taken anew at each point.",
+    "sec-05-descent",
+)
+derivative.tell(
+    "inner-alone",
+    "Only the inner function is differentiated. The chain rule multiplies by the outer one's "
+    "derivative.",
+    "sec-05-derivative",
+)
+one_step.tell(
+    "uphill",
+    "The step goes along the gradient, uphill. To make f smaller, step against it.",
+    "sec-05-descent",
+)
+one_step.tell(
+    "linear-term-forgotten",
+    "The linear term of f has a derivative, too.",
+    "sec-05-gradient",
+)
+one_step.tell(
+    "learning-rate-forgotten",
+    "The step is the gradient itself: the learning rate is missing.",
+    "sec-05-rate",
+)
+mend_complex_step.tell(
+    "not-restored",
+    "After its turn an entry keeps its imaginary step, so that later derivatives are mixed up.",
+    "sec-05-rounding",
+)

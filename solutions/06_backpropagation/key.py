@@ -395,3 +395,58 @@ mend_tanh.bug(
 softmax_with_loss.equivalent("stored-backward-0", "y and t have the same length")
 affine.equivalent("constant-backward-0", "NumPy takes any negative length in reshape for unknown")
 affine.equivalent("constant-backward-4", "NumPy takes any negative length in reshape for unknown")
+
+
+delta_recursion.tell(
+    "no-activation",
+    "`z1` is the weighted sum. The activation is still to be applied.",
+    "sec-06-delta",
+)
+delta_recursion.tell(
+    "W1-transposed",
+    "The weights of the first layer are used transposed.",
+    "sec-06-delta",
+)
+delta_recursion.tell(
+    "t-minus-y",
+    "The error at the output has the wrong sign.",
+    "sec-06-delta",
+)
+delta_recursion.tell(
+    "derivative-forgotten",
+    "The delta of the hidden layer lacks the derivative of the activation.",
+    "sec-06-delta",
+)
+delta_recursion.tell(
+    "weights-for-outputs",
+    "A gradient of weights is the product of delta and what came into the layer, not of delta "
+    "and the weights.",
+    "sec-06-delta",
+)
+matrix_form.tell(
+    "derivative-forgotten",
+    "The delta lacks the derivative of the activation.",
+    "sec-06-matrix",
+)
+matrix_form.tell(
+    "derivative-at-output",
+    "The derivative is taken at z, as if z were what goes into the activation. z is what "
+    "comes out of it.",
+    "sec-06-matrix",
+)
+matrix_form.tell(
+    "value-for-derivative",
+    "Delta is multiplied by z, the value of the activation. Its derivative belongs there.",
+    "sec-06-matrix",
+)
+relu.tell(
+    "mask-of-dout",
+    "Negative entries of `dout` are set to 0. It is the sign of the input that decides.",
+    "sec-06-relu",
+)
+sigmoid.tell(
+    "derivative-at-output",
+    "The sigmoid is applied once more, to its own output. The derivative can be written with "
+    "the stored output itself.",
+    "sec-06-sigmoid",
+)

@@ -370,3 +370,83 @@ optimizer_for.misconception(
     "1.0 / smallest",
     fails=["reached"],
 )
+
+
+two_steps.tell(
+    "uphill",
+    "The steps go along the gradient, uphill.",
+    "sec-08-momentum",
+)
+two_steps.tell(
+    "gradient-of-the-start",
+    "The second step uses the gradient at the start. It has to be taken where the first step led.",
+    "sec-08-momentum",
+)
+two_steps.tell(
+    "memory-lost",
+    "The second step forgets the velocity of the first.",
+    "sec-08-momentum",
+)
+two_steps.tell(
+    "old-velocity",
+    "The step is made with the old velocity. It is renewed first.",
+    "sec-08-momentum",
+)
+momentum.tell(
+    "memory-lost",
+    "The velocity begins anew at each step, so that there is no momentum.",
+    "sec-08-momentum",
+)
+nesterov.tell(
+    "memory-lost",
+    "The velocity begins anew at each step, so that there is no momentum.",
+    "sec-08-nesterov",
+)
+adagrad.tell(
+    "square-forgotten",
+    "The gradients are added up as they are. Their squares have to be.",
+    "sec-08-adagrad",
+)
+adagrad.tell(
+    "root-forgotten",
+    "The step is divided by the sum of the squares. Its square root belongs there.",
+    "sec-08-adagrad",
+)
+adagrad.tell(
+    "constant-under-the-root",
+    "The small constant stands under the root. It is added to the root.",
+    "sec-08-adagrad",
+)
+adagrad.tell(
+    "memory-lost",
+    "The sum of the squares begins anew at each step.",
+    "sec-08-adagrad",
+)
+rmsprop.tell(
+    "constant-under-the-root",
+    "The small constant stands under the root. It is added to the root.",
+    "sec-08-rmsprop",
+)
+adam.tell(
+    "corrected-average-kept",
+    "The corrected averages are kept, and corrected again at the next step. Keep the averages "
+    "as they are.",
+    "sec-08-adam",
+)
+adam.tell(
+    "root-forgotten",
+    "The step is divided by the average of the squares. Its square root belongs there.",
+    "sec-08-adam",
+)
+adam.tell(
+    "constant-before-the-correction",
+    "The small constant is added before the bias is corrected. It is added to the root of the "
+    "corrected average.",
+    "sec-08-adam",
+)
+mend_cosine_decay.tell(
+    "rises-again",
+    "After the last step the rate rises again: the cosine goes on. It should stay at its end "
+    "value.",
+    "sec-08-paths",
+)

@@ -7,14 +7,13 @@ import numpy as np
 
 from grader.checks.diagnosis import factors, places  # noqa: F401  (they fill the list of relations)
 from grader.checks.diagnosis.form import form
-from grader.checks.diagnosis.relation import RELATIONS, wrong
+from grader.checks.diagnosis.relation import RELATIONS, Gaps, forward_value, wrong
 from grader.checks.diagnosis.sums import reduction
 from grader.checks.evidence import Evidence
 from grader.checks.finding import Finding, finding
 from grader.checks.numeric import relative_error
 
 Trace = Callable[[str], None]
-ROUGH = 1e-5  # a tolerance beyond it allows for rounding by hand
 LARGE = 100.0  # the exponential of a score beyond it overflows soon
 #: What a text says in its gaps has to be the same in every case, or it is not what is wrong.
 SAME = (
@@ -76,7 +75,8 @@ def _not_finite(found: Sequence[Evidence]) -> Finding | None:
             given = [a for _, a in e.given() if np.isrealobj(a) and a.size]
             if any(np.abs(a).max() > LARGE for a in given):
                 return finding("overflow", label=e.label)
-            if any((a == 0).any() or (a == 1).all() for a in given):
+            plain_call = e.case is not None and not e.case.script
+            if plain_call and any((a == 0).any() for a in given):
                 return finding("log-of-zero", label=e.label)
             return finding("not-finite", label=e.label)
     return None
@@ -92,15 +92,23 @@ def _relation(found: Sequence[Evidence], trace: Trace) -> Finding | None:
             continue
         again = [test(e) for e in others]
         trace(f"{id}: {[gaps, *again]}")
-        if None not in again and (id not in SAME or all(g == gaps for g in again)):
+        agree = None not in again and (id not in SAME or all(g == gaps for g in again))
+        if agree and not _by_coincidence(id, gaps, found):
             return finding(id, label=first.label, **gaps)
     return _reduction(found, trace)
 
 
 def _enough(found: Sequence[Evidence]) -> bool:
-    """Whether there are so many different numbers, known so well, that no relation holds by chance."""
-    numbers = sum(np.unique(e.want).size for e in {e.want.tobytes(): e for e in found}.values())
-    return numbers > 1 and (numbers > 2 or found[0].tolerance < ROUGH)
+    """Whether there are so many different numbers that no relation holds by chance."""
+    return sum(np.unique(e.want).size for e in {e.want.tobytes(): e for e in found}.values()) > 2
+
+
+def _by_coincidence(id: str, gaps: Gaps, found: Sequence[Evidence]) -> bool:
+    """Whether a factor may be any number: the one that it is called by is the same in every case."""
+    if id not in ("factor-extra", "factor-missing"):
+        return False
+    values = [dict((*e.given(), *forward_value(e)))[str(gaps["name"])] for e in found]
+    return all(v.ndim == 0 and v == values[0] for v in values)
 
 
 def _reduction(found: Sequence[Evidence], trace: Trace) -> Finding | None:

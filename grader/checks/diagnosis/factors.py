@@ -217,7 +217,7 @@ def step_size(e: Evidence) -> Gaps | None:
     for name, start in fitting(e):
         factor = _ratio(replace(e, got=e.got - start, want=e.want - start))
         if factor is not None and start.shape == e.want.shape:
-            return {"name": name, "factor": f"{factor:.4g}"}
+            return {"name": name}
     return None
 
 

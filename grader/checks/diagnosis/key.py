@@ -28,6 +28,6 @@ class Key(Protocol):
         """Public cases, the smallest first: none of them is a hidden one."""
         ...
 
-    def probe(self, kind: str) -> SolvedCase | None:
-        """A public case of that kind (`grader.checks.diagnosis.when`), or "plain"; None where there is none."""
+    def probes(self, kind: str) -> Sequence[SolvedCase]:
+        """Public cases of that kind (`grader.checks.diagnosis.when`), or "plain"; none where there are none."""
         ...

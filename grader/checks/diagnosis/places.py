@@ -146,7 +146,7 @@ def wrong_at_zero(e: Evidence) -> Gaps | None:
     """Wrong where an input is exactly 0, and there only."""
     for name, array in _beside(e):
         zero = array == 0
-        if zero.any() and not wrong(e)[~zero].any():
+        if zero.any() and not zero.all() and not wrong(e)[~zero].any():
             return {"name": name}
     return None
 
@@ -176,6 +176,8 @@ def one_slice_wrong(e: Evidence) -> Gaps | None:
 
 def _slices(e: Evidence, which: object) -> Gaps | None:
     bad = wrong(e)
+    if bad.ndim < 2:  # a few numbers: it would be chance
+        return None
     for axis in range(bad.ndim):
         others = tuple(k for k in range(bad.ndim) if k != axis)
         index = np.flatnonzero(which(bad.any(axis=others)))  # type: ignore[operator]

@@ -43,5 +43,6 @@ def reduction(e: Evidence) -> tuple[str, dict[str, object]] | None:
                 return "wrong-axis-of", {"name": name, "operation": said, "axis": axis}
             if right:
                 return "other-reduction", {"name": name, "operation": said}
-            return "reduction-of", {"name": name, "operation": said}
+            if e.dout is not None:
+                return "reduction-of", {"name": name, "operation": said}
     return None

@@ -71,7 +71,7 @@ def test_a_step_that_is_wrong_later_passes_what_came_before():
     wrong = changed(no_memory)
     assert verdict("first-step", wrong) == Passed()
     assert why("two-steps", wrong).startswith(
-        "`W` goes the right way from the given `W`, but 0.8571 times"
+        "`W` goes the right way from the given `W`, but not as far as it should"
     )
     assert why("velocity", wrong).startswith('`optimizer.velocities()["W"]`')
     assert isinstance(verdict("unchanged", wrong), Blocked)

@@ -48,11 +48,11 @@ def one_off(array, by):
         ("forward", DB, np.asarray(LOSS), "`forward` has shape (3,), expected ()."),
         ("forward", np.asarray(DB.sum() + 1), DB, "`forward` has shape (), expected (3,)."),
         ("forward", one_off(DW, np.nan), DW,
-         "`forward` holds NaN or infinite values. Where could an overflow, a logarithm of 0 or a division "
-         "by 0 come from?"),
+         "`forward` holds NaN or infinite values. Where could an overflow, a logarithm of 0, a division by 0 "
+         "or a root of a negative number come from?"),
         ("dW", one_off(DW, np.inf), DW,
-         "`dW` holds NaN or infinite values. Where could an overflow, a logarithm of 0 or a division by 0 "
-         "come from?"),
+         "`dW` holds NaN or infinite values. Where could an overflow, a logarithm of 0, a division by 0 or a "
+         "root of a negative number come from?"),
         ("dW", 0 * DW, DW, "`dW` is 0 everywhere."),
         ("dW", -DW, DW, "`dW` has the wrong sign."),
         ("dx", DW, DW * DRAW.nonzero(D, H), "`dx` has the right shape, but 12 of its 12 entries are wrong "),
