@@ -40,7 +40,7 @@ def accumulate(slopes: Array, result: int) -> Array:
     """Derivatives of one node of a graph with respect to all nodes, shape (n,), by one walk back.
 
     slopes: (n, n), at (i, j) the local derivative of node j with respect to node i, 0 where j does not use i;
-    the nodes may stand in any order. result: number of the node that is differentiated.
+    the nodes may stand in any order, without a cycle. result: number of the node that is differentiated.
 
     Source: Griewank and Walther, Evaluating Derivatives (2008), section 3.2.
 
@@ -49,9 +49,15 @@ def accumulate(slopes: Array, result: int) -> Array:
     >>> accumulate(slopes, 3)  # along two paths from node 0: 2 * 3 * 7 + 5
     array([47., 21.,  7.,  1.])
     """
-    order = np.argsort(generations(slopes != 0))[::-1]
+    uses = (slopes != 0).sum(axis=1)  # of each node, those that have not been passed yet
     gradients = np.zeros(len(slopes), dtype=slopes.dtype)
     gradients[result] = 1.0
-    for j in order:
+    complete = np.flatnonzero(uses == 0).tolist()
+    while complete:
+        j = complete.pop()
         gradients += slopes[:, j] * gradients[j]
+        for i in np.flatnonzero(slopes[:, j]).tolist():
+            uses[i] -= 1
+            if uses[i] == 0:
+                complete.append(i)
     return gradients

@@ -117,17 +117,18 @@ mend_accumulate.bug(
     fails=BOTH,
 )
 mend_accumulate.bug(
-    "order-of-numbers",
-    "order = np.argsort(generations(slopes != 0))[::-1]",
-    "order = range(len(slopes))[::-1]",
-    symptom="The result is right if every node has a higher number than those it uses, and wrong otherwise.",
+    "not-waited",
+    """            if uses[i] == 0:
+                complete.append(i)""",
+    "            complete.append(i)",
+    symptom="Where a node is used twice, what it passes on is counted more than once.",
     fails=BOTH,
 )
 mend_accumulate.bug(
-    "forwards",
-    "order = np.argsort(generations(slopes != 0))[::-1]",
-    "order = np.argsort(generations(slopes != 0))",
-    symptom="Only the inputs that the result uses directly get a derivative, and those lack all longer paths.",
+    "inputs-counted",
+    "(slopes != 0).sum(axis=1)",
+    "(slopes != 0).sum(axis=0)",
+    symptom="Only the result has a derivative, which is 1; all others are 0.",
     fails=BOTH,
 )
 mend_accumulate.bug(
@@ -349,7 +350,8 @@ WHOLE = "whole numbers, whatever their dtype"
 generations.equivalent("keyword-generations-0", WHOLE)
 generations.equivalent("arguments-generations-2", "equality has no order")
 generations.equivalent("call-generations-6", "what it refuses, and how, is not asked for")
-mend_accumulate.equivalent("keyword-accumulate-0", "the local derivatives are of this dtype")
+mend_accumulate.equivalent("keyword-accumulate-1", "the local derivatives are of this dtype")
+mend_accumulate.equivalent("call-accumulate-6", "NumPy's whole numbers index as well")
 scalar.equivalent(
     "in-place-__add__-0", "a Scalar has no operation in place: the name is bound anew"
 )
