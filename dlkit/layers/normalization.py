@@ -51,28 +51,28 @@ class BatchNorm(Layer):
         expect(x.ndim >= 2 and self.gamma.shape == x.shape[1:2], rule, x=x, gamma=self.gamma)
         self.training = training
         self.shape = x.shape
-        rows = _channels_last(x)
+        rows = channels_last(x)
         if training:
-            mean, var = self._statistics(rows)
+            mean, var = self.statistics(rows)
         else:
             mean, var = self.running_mean, self.running_var
         self.std = np.sqrt(var + self.eps)
         self.x_hat = (rows - mean) / self.std
-        return _channels_first(self.gamma * self.x_hat + self.beta, x.shape)
+        return channels_first(self.gamma * self.x_hat + self.beta, x.shape)
 
     def backward(self, dout: Array) -> Array:
         """Gradient with respect to x, in its shape; sets dgamma and dbeta."""
         expect_dout(self, dout, self.shape)
-        rows = _channels_last(dout)
+        rows = channels_last(dout)
         self.dgamma = (rows * self.x_hat).sum(axis=0)
         self.dbeta = rows.sum(axis=0)
         dx_hat = rows * self.gamma
         if self.training:  # the mean and the variance depend on x too
             along = (dx_hat * self.x_hat).mean(axis=0)
             dx_hat = dx_hat - dx_hat.mean(axis=0) - self.x_hat * along
-        return _channels_first(dx_hat / self.std, self.shape)
+        return channels_first(dx_hat / self.std, self.shape)
 
-    def _statistics(self, rows: Array) -> tuple[Array, Array]:
+    def statistics(self, rows: Array) -> tuple[Array, Array]:
         """Mean and variance of the batch; moves the running ones."""
         n = len(rows)
         hint = "A larger batch, or training=False?"
@@ -134,12 +134,12 @@ class LayerNorm(Layer):
         return dx
 
 
-def _channels_last(x: Array) -> Array:
+def channels_last(x: Array) -> Array:
     """Rows of features: (N, C, H, W) as (N H W, C); (N, D) as it is."""
     return np.moveaxis(x, 1, -1).reshape(-1, x.shape[1])
 
 
-def _channels_first(rows: Array, shape: tuple[int, ...]) -> Array:
-    """Inverse of `_channels_last`, back to that shape."""
+def channels_first(rows: Array, shape: tuple[int, ...]) -> Array:
+    """Inverse of `channels_last`, back to that shape."""
     n, c, *positions = shape
     return np.moveaxis(rows.reshape(n, *positions, c), -1, 1)
