@@ -65,11 +65,11 @@ def _reasons(exercise: Exercise | None, language: str) -> list[NotebookNode]:
             for check in exercise.checks
         )
     )
-    if exercise.misconceptions:
+    if exercise.possible_misconceptions():
         lines.append(message("**Wrong answers, and the checks that find them**").render(language))
     lines += [
         f"- {', '.join(f'`{name}`' for name in wrong.fails)}\n\n{_diff(wrong.old, wrong.new)}"
-        for wrong in exercise.misconceptions
+        for wrong in exercise.possible_misconceptions()
     ]
     text = "\n\n".join(lines)
     return [NotebookNode(cell_type="markdown", id=f"{exercise.id}-why", metadata={}, source=text)]

@@ -232,6 +232,10 @@ class Exercise:
         """
         self.explanations[misconception] = (Message(" ".join(text.split())), section)
 
+    def possible_misconceptions(self) -> list[Misconception]:
+        """Those that can be made in this version of the reference."""
+        return [wrong for wrong in self.misconceptions if wrong.old in self.source.text]
+
     def equivalent(self, mutant: str, reason: str) -> None:
         """State that a mutant of the reference does the same as the reference, and why.
 

@@ -42,12 +42,16 @@ E = TypeVar("E", bound=Exercise)
 class Unit:
     """A unit of the course: its exercises in order. `version` is that of its key (set when loaded).
 
-    points: what the points of all checks have to add up to, if that is to be watched.
+    points: what the points of all checks have to add up to, if that is to be watched. limits: what a
+    submission of this unit may use, by the names of `grader.sandbox.Limits`, as in {"cell": 60}.
     """
 
-    def __init__(self, name: str, points: float | None = None) -> None:
+    def __init__(
+        self, name: str, points: float | None = None, limits: Mapping[str, float] | None = None
+    ) -> None:
         self.name = name
         self.stated_points = points
+        self.limits = dict(limits or {})
         self.exercises: dict[str, Exercise] = {}
         self.version = ""
 

@@ -231,8 +231,7 @@ def _prove_misconceptions(trial: _Trial, proof: ExerciseProof) -> set[str]:
     convinced: set[str] = set()
     exercise = trial.exercise
     seen: dict[str, str] = {}
-    possible = [wrong for wrong in exercise.misconceptions if wrong.old in exercise.source.text]
-    for wrong in possible:
+    for wrong in exercise.possible_misconceptions():
         text = exercise.source.text.replace(wrong.old, wrong.new)
         verdicts = dict(trial.verdicts(text))
         failed = {name for name, verdict in verdicts.items() if not isinstance(verdict, Passed)}
