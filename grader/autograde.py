@@ -16,9 +16,10 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from grader.course import Course
 from grader.engine import Judge, Task
 from grader.errors import GraderError, SubmissionError
+from grader.exercises import load_unit
 from grader.exercises.release import register
 from grader.gradebook import record
-from grader.sandbox import Limits
+from grader.grading import limits_of
 
 
 class JudgeInSandbox(NbGraderPreprocessor):  # type: ignore[misc]
@@ -29,11 +30,11 @@ class JudgeInSandbox(NbGraderPreprocessor):  # type: ignore[misc]
         about = resources["nbgrader"]
         student, unit = about["student"], about["assignment"]
         course = Course(Path(CourseDirectory(config=self.config).root))
-        course.key(unit)  # says what is missing where the course has no such unit
+        limits = limits_of(load_unit(course.key(unit)))
         register(course, unit)
         roster = course.students()
         language = roster[student].language if student in roster else "en"
-        with Judge(course, unit, Limits()) as judge:
+        with Judge(course, unit, limits) as judge:
             outcome = judge(Task(student, language))
         if outcome.unreadable:
             raise SubmissionError(outcome.unreadable.render())

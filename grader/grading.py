@@ -74,6 +74,11 @@ class Graded:
         }
 
 
+def limits_of(unit: Unit, **chosen: float | None) -> Limits:
+    """The limits of a unit's key, and before them those that were chosen by name and are not None."""
+    return Limits.of({**unit.limits, **{n: v for n, v in chosen.items() if v is not None}})
+
+
 def isolation(allow_unsandboxed: bool, packages: Path) -> Zygote:
     """The best isolation there is. SandboxUnavailable where there is none, unless that is allowed.
 

@@ -11,6 +11,7 @@ from grader.course import Course, fingerprint
 from grader.engine import Judge, Task
 from grader.errors import CourseError
 from grader.exercises import load_unit
+from grader.grading import limits_of
 from grader.journal import Adjustment, Journal
 from grader.resume import Entry, GradedBefore
 from grader.sandbox import Limits
@@ -73,7 +74,7 @@ def why(
     roster = course.students()
     language = roster[student].language if student in roster else "en"
     exercises = tuple(dict.fromkeys(checks[id][0].id for id in wanted))
-    with Judge(course, unit_name, limits or Limits(), allow_unsandboxed) as judge:
+    with Judge(course, unit_name, limits or limits_of(unit), allow_unsandboxed) as judge:
         outcome = judge(Task(student, language, exercises, explain=True))
     if outcome.unreadable or outcome.broken:
         text = outcome.unreadable.render() if outcome.unreadable else outcome.broken

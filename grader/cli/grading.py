@@ -1,8 +1,34 @@
 """Grade a class."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
+
+#: Limits of a submission as options: name of the limit, option, unit, factor to the limit's own unit, help.
+LIMITS = [
+    ("cell", "--cell-seconds", "S", 1, "Time limit of a cell: 30 s."),
+    ("check", "--check-seconds", "S", 1, "Time limit of a check: 10 s."),
+    ("total", "--total-seconds", "S", 1, "Time limit of a submission: 120 s."),
+    ("memory", "--memory", "MIB", 1 << 20, "Limit of its address space: 1024 MiB."),
+    ("files", "--files", "MIB", 1 << 20, "Limit of the files that it writes: 32 MiB."),
+    ("reply", "--reply", "MIB", 1 << 20, "Limit of the arrays that a check reads: 64 MiB."),
+    ("output", "--output", "CHARS", 1, "Limit of what a cell prints: 200000 characters."),
+    ("figures", "--figures", "CHARS", 1, "Limit of the pictures of a cell: 1000000 characters."),
+    ("threads", "--threads", "N", 1, "Limit of its threads: 32."),
+]
+
+
+def limit_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Options for the limits; what is not given is as the unit's key says, or else the default."""
+    for name, flag, unit, factor, says in reversed(LIMITS):
+        command = click.option(flag, name, type=float, metavar=unit, help=says,
+                               callback=_times(factor))(command)  # fmt: skip
+    return command
+
+
+def _times(factor: int) -> Callable[[click.Context, click.Parameter, float | None], float | None]:
+    return lambda context, parameter, value: None if value is None else factor * value
 
 
 @click.command()
@@ -31,12 +57,7 @@ import click
 @click.option(
     "--workers", type=click.IntRange(1), help="Submissions at a time.  [default: the cores]"
 )
-@click.option("--cell-seconds", default=30.0, show_default=True, help="Time limit of a cell.")
-@click.option("--check-seconds", default=10.0, show_default=True, help="Time limit of a check.")
-@click.option(
-    "--total-seconds", default=120.0, show_default=True, help="Time limit of a submission."
-)
-@click.option("--memory", default=1024, show_default=True, metavar="MIB", help="Memory limit.")
+@limit_options
 @click.option("--quiet", is_flag=True, help="No progress and no table.")
 @click.option("--json", "json_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
               help="Write the results as JSON.")  # fmt: skip
@@ -48,6 +69,7 @@ import click
 @click.pass_context
 def grade(
     ctx: click.Context,
+    /,
     unit: str,
     students: tuple[str, ...],
     exercises: tuple[str, ...],
@@ -57,13 +79,10 @@ def grade(
     diff: bool,
     allow_lower: bool,
     workers: int | None,
-    cell_seconds: float,
-    check_seconds: float,
-    total_seconds: float,
-    memory: int,
     quiet: bool,
     json_file: Path | None,
     allow_unsandboxed: bool,
+    **chosen: float | None,
 ) -> None:
     """Grade the submissions of UNIT into the gradebook.
 
@@ -72,6 +91,9 @@ def grade(
     not graded again, so a run that was broken off can be started again. Afterwards nbgrader's formgrader,
     feedback and export show the marks. The exit code is 1 if a submission could not be graded,
     or if marks were kept that a new key would lower.
+
+    Limits that are not given here are those of the unit's key, Unit(..., limits={"cell": 60}), or else
+    as stated below.
 
     \b
     Example:
@@ -84,11 +106,12 @@ def grade(
     from grader import engine, table
     from grader.course import Course
     from grader.exercises import load_unit
-    from grader.sandbox import Limits
+    from grader.grading import limits_of
 
     course = Course.find(ctx.obj)
     name = course.unit(unit)
-    limits = Limits(cell_seconds, check_seconds, total_seconds, memory << 20)
+    known = load_unit(course.key(name))
+    limits = limits_of(known, **chosen)
     who = engine.submissions(course, name, students)
     if only == "failed":
         who = engine.without_full_marks(course, name, who)
@@ -103,7 +126,6 @@ def grade(
         allow_unsandboxed=allow_unsandboxed, force=force, write=not diff,
         allow_lower=allow_lower,
     )  # fmt: skip
-    known = load_unit(course.key(name))
     graded = list(table.progress(results, len(who), f"Grading {name}", table.kind_of(known), quiet))
     if json_file is not None:
         json_file.write_text(json.dumps(table.as_json(known, graded), indent=1), encoding="utf-8")

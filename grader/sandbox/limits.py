@@ -1,6 +1,8 @@
 """What a submission may use: time, memory, output. Everything else about the sandbox is fixed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Self
 
 from grader.errors import SandboxError
 
@@ -34,6 +36,17 @@ class Limits:
     """Bytes of files, all together and each, in the private folder of level full."""
     threads: int = 32
     """Threads; new processes are never allowed."""
+
+    @classmethod
+    def of(cls, values: Mapping[str, float]) -> Self:
+        """Limits by name, as a key gives them; what is not named has its default. SandboxError for others."""
+        usual = cls()
+        kinds = {field.name: type(getattr(usual, field.name)) for field in fields(cls)}
+        if unknown := sorted(values.keys() - kinds.keys()):
+            raise SandboxError(
+                f"There is no limit {', '.join(unknown)}. Limits are: {', '.join(kinds)}."
+            )
+        return cls(**{name: kinds[name](value) for name, value in values.items()})
 
     def __post_init__(self) -> None:
         for field in fields(self):

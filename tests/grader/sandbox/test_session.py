@@ -236,3 +236,13 @@ def test_limits_are_positive(wrong: dict[str, Any]) -> None:
 def test_memory_has_a_floor() -> None:
     with pytest.raises(SandboxError, match="at least 256 MiB of memory to load NumPy"):
         Limits(memory=1 << 20)
+
+
+def test_limits_by_name_are_of_their_kinds() -> None:
+    limits = Limits.of({"cell": 60, "memory": 2.0**31})
+    assert (limits.cell, limits.memory, limits.check) == (60.0, 1 << 31, Limits().check)
+    assert type(limits.memory) is int
+    with pytest.raises(
+        SandboxError, match=r"There is no limit time\. Limits are: cell, check, total"
+    ):
+        Limits.of({"time": 3})
