@@ -141,7 +141,7 @@ class _Judging:
         try:
             found = self._student.run(program)[read]
             count = found.get("__len__")() if isinstance(found, Handle) else len(found)
-            return bool(count > 0)
+            return bool(count >= sum(f"d{name}" in case.expected for name in case.init))
         except (StudentError, TypeError):
             return False
 

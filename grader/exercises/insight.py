@@ -15,12 +15,12 @@ from grader.exercises.source import Source
 
 #: Sizes of public cases, the smallest first; an exercise that needs larger ones gets larger ones.
 SMALL = ((1, 1, 1, 1, 1), (2, 1, 1, 1, 1), (1, 2, 2, 2, 2), (2, 3, 2, 3, 2), (3, 2, 4, 2, 3))
-TRIALS = 3  # cases of a probe, so that nothing passes by chance
+#: Sizes of probes: several of each, so that nothing passes by chance.
 PROBES = {
-    "plain": (3, 2, 4, 5, 6),
-    "batch-of-one": (1, 2, 3, 4, 5),
-    "square": (3, 3, 3, 3, 3),
-    "positive": (3, 2, 4, 5, 6),
+    "plain": ((3, 2, 4, 5, 6), (4, 3, 2, 6, 5)),
+    "batch-of-one": ((1, 2, 3, 4, 5), (1, 4, 2, 3, 6), (1, 3, 5, 2, 4)),
+    "square": ((3, 3, 3, 3, 3), (2, 2, 2, 2, 2), (4, 4, 4, 4, 4)),
+    "positive": ((3, 2, 4, 5, 6), (4, 3, 2, 6, 5), (2, 5, 3, 4, 6)),
 }
 
 
@@ -85,9 +85,10 @@ class Insight:
 
     def probes(self, kind: str) -> Sequence[SolvedCase]:
         """Public cases of that kind."""
-        names = [f"{kind} {number}" for number in range(TRIALS)]
-        draws = [ShapedDraw(name, PROBES[kind], kind == "positive") for name in names]
-        cases = [self._public(draw, name) for draw, name in zip(draws, names, strict=True)]
+        cases = []
+        for number, sizes in enumerate(PROBES[kind]):
+            name = f"{kind} {number}"
+            cases.append(self._public(ShapedDraw(name, sizes, kind == "positive"), name))
         return [case for case in cases if case is not None]
 
     def _public(self, draw: Draw, name: str) -> SolvedCase | None:

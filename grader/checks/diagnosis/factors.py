@@ -1,6 +1,6 @@
 """Relations: the whole array by a factor, a term or a function too much or too little."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import permutations
 
@@ -205,7 +205,7 @@ def complement(e: Evidence) -> Gaps | None:
 @relation("wrong-direction")
 def wrong_direction(e: Evidence) -> Gaps | None:
     """From a given point as far as it should be, the other way."""
-    for name, start in fitting(e):
+    for name, start in _starts(e):
         if e.equal(start - e.got, e.want - start):
             return {"name": name}
     return None
@@ -214,11 +214,17 @@ def wrong_direction(e: Evidence) -> Gaps | None:
 @relation("step-size")
 def step_size(e: Evidence) -> Gaps | None:
     """From a given point in the right direction, but not as far as it should be."""
-    for name, start in fitting(e):
-        factor = _ratio(replace(e, got=e.got - start, want=e.want - start))
-        if factor is not None and start.shape == e.want.shape:
+    for name, start in _starts(e):
+        if _ratio(replace(e, got=e.got - start, want=e.want - start)) is not None:
             return {"name": name}
     return None
+
+
+def _starts(e: Evidence) -> Iterator[tuple[str, Array]]:
+    """Given arrays from which every entry has moved."""
+    for name, start in e.given():
+        if start.shape == e.want.shape and start.size > 2 and (e.want - start).all():
+            yield name, start
 
 
 @relation("rounded-to-float32")

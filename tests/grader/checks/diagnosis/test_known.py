@@ -155,7 +155,9 @@ PRODUCED = {
     "attribute-missing": lambda: explain_error(MissingName("backward", ["W"]), "Affine"),
     "attribute-misspelt": lambda: explain_error(MissingName("backward", ["bacward"]), "Affine"),
     "gradients-elsewhere": lambda: layer(
-        backward=lambda self, dout: setattr(self, "grads", [self.x.T @ dout])
+        backward=lambda self, dout: setattr(
+            self, "grads", [self.x.T @ dout, dout.sum(axis=0)]
+        )
     ),
     "gradient-not-stored": lambda: layer(backward=lambda self, dout: dout @ self.W.T),
     "raised": lambda: error("OddError", "odd", line=None),
