@@ -50,17 +50,18 @@ class EarlyStopping:
             )
         if numbers[self.watch] < self.best:
             self.best, self.best_epoch = numbers[self.watch], epoch
-            self.kept = {name: array.copy() for name, array in _state(model).items()}
+            self.kept = {name: array.copy() for name, array in state_of(model).items()}
         return epoch - self.best_epoch >= self.patience
 
     def restore(self, model: Layer) -> None:
         """Put the best parameters back."""
-        state = _state(model)
+        state = state_of(model)
         for name, array in self.kept.items():
             state[name][...] = array
 
 
-def _state(model: Layer) -> dict[str, Array]:
+def state_of(model: Layer) -> dict[str, Array]:
+    """Return all arrays that training changes, by name: parameters, and buffers under ``buffers/``."""
     buffers = {f"buffers/{name}": array for name, array in model.buffers.items()}
     return model.params | buffers
 

@@ -93,6 +93,7 @@ OWNERS: Mapping[str, str] = {
     "dlkit.train": "07",
     "dlkit.train.augmentation": "10",
     "dlkit.train.metrics.psnr": "14",
+    "dlkit.train.polynomial": "10",
     "dlkit.train.samples.Standardizer": "10",
     "dlkit.train.samples.k_fold": "10",
     "dlkit.train.signals": "09",
