@@ -101,13 +101,13 @@ def report(
         raise click.UsageError("Name a unit, or say --course for all of them.")
     course = Course.find(ctx.obj)
     name = course.unit(unit) if unit else "course"
+    path = html_file or reports.report_path(course, name, language, anonymous=anonymous)
+    where = path.absolute().parent
     found = (
-        reports.unit_report(course, name, language, anonymous=anonymous)
+        reports.unit_report(course, name, language, anonymous=anonymous, where=where)
         if unit
         else reports.course_report(course, language, anonymous=anonymous)
     )
-    ending = (".anonymous" if anonymous else "") + ".html"
-    path = html_file or course.root / "_build" / "report" / f"{name}{ending}"
     reports.write(found, path, language)
     click.echo(f"Report: {path}")
     if json_file is not None:

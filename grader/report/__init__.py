@@ -5,6 +5,14 @@ unit_report(course, unit) or course_report(course) → write(report, path), writ
 
 from grader.report.course import CourseReport, course_report
 from grader.report.unit import UnitReport, unit_report
-from grader.report.writing import write, write_json
+from grader.report.writing import report_path, write, write_json
 
-__all__ = ["CourseReport", "UnitReport", "course_report", "unit_report", "write", "write_json"]
+__all__ = [
+    "CourseReport",
+    "UnitReport",
+    "course_report",
+    "report_path",
+    "unit_report",
+    "write",
+    "write_json",
+]

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -126,14 +127,20 @@ class UnitReport:
 
 
 def unit_report(
-    course: Course, unit: str, language: str = "en", *, anonymous: bool = False
+    course: Course,
+    unit: str,
+    language: str = "en",
+    *,
+    anonymous: bool = False,
+    where: Path | None = None,
 ) -> UnitReport:
     """The report on everybody who was graded by the key as it is now.
 
-    anonymous: no ids, and nothing that comes from a student's code. language: of titles.
+    anonymous: no ids, and nothing that comes from a student's code. language: of titles. where: the
+    folder from which the page links into the book.
     """
     results = Results(course, unit)
-    book = Book(course, language, course.root / "_build" / "report")
+    book = Book(course, language, where or course.root / "_build" / "report")
     entries = results.entries
     titles = book.titles(unit)
     hide = _Hide(anonymous)

@@ -9,12 +9,21 @@ from typing import Any
 from markupsafe import Markup
 
 from grader.checks import Message
+from grader.course import Course
 from grader.pages import environment, words, write_page
 from grader.report.charts import boxes, histogram, scatter
 from grader.report.course import CourseReport
 from grader.report.unit import UnitReport
 
 Report = UnitReport | CourseReport
+
+
+def report_path(
+    course: Course, name: str, language: str = "en", *, anonymous: bool = False
+) -> Path:
+    """Where a report stands unless somebody wants it elsewhere. name: of the unit, or "course"."""
+    words = [name, *(["anonymous"] if anonymous else []), *([language] if language != "en" else [])]
+    return course.root / "_build" / "report" / f"{'.'.join(words)}.html"
 
 
 def write(report: Report, path: Path, language: str = "en") -> None:

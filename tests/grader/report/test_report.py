@@ -163,8 +163,8 @@ def test_the_command_writes_page_and_json(graded, tmp_path):
     ]
     done = CliRunner().invoke(main, command)
     assert done.exit_code == 0, done.output
-    assert done.output == f"Report: {root}/_build/report/{UNIT}.html\n"
-    assert 'lang="ja"' in (root / "_build" / "report" / f"{UNIT}.html").read_text("utf8")
+    assert done.output == f"Report: {root}/_build/report/{UNIT}.ja.html\n"
+    assert 'lang="ja"' in (root / "_build" / "report" / f"{UNIT}.ja.html").read_text("utf8")
     document = json.loads((tmp_path / "r.json").read_text("utf8"))
     assert document["totals"] == [2.0, 3.0, 3.0, 4.5, 5.0]
     assert document["checks"][0]["sentence"] == "`forward` returns the right values."
