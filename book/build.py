@@ -35,6 +35,7 @@ BUILD = ROOT / "_build"
 SITE = BUILD / "site"
 TITLES = {"en": "Deep Learning, Derived", "ja": "導いて学ぶ深層学習"}
 FIGURE = {"en": "Figure %s", "ja": "図 %s"}
+SEARCH = {"en": "Search this book", "ja": "この本を検索"}
 SHOW_CODE = {"en": ("Show the code", "Hide the code"), "ja": ("コードを表示", "コードを隠す")}
 UNWANTED = {
     "sphinx_thebe", "sphinx_comments", "sphinx.ext.intersphinx",  # they ask other hosts
@@ -152,6 +153,8 @@ def build(
         "language": language,
         "html_search_language": language,
         "html_title": TITLES[language],
+        "html_theme_options": {**config["html_theme_options"], "search_bar_text": SEARCH[language]},
+        "locale_dirs": [str(BOOK / "locale")],
         "external_toc_path": str(toc),
         "numfig_format": {"figure": FIGURE[language]},
         "nb_code_prompt_show": SHOW_CODE[language][0],

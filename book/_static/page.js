@@ -1,3 +1,8 @@
+// What stands in the theme's templates in English.
+const JAPANESE = {
+  ".primary-toggle": "本の目次", ".secondary-toggle": "このページの目次", "nav.bd-links": "本の目次", "nav[aria-label=Page]": "ページ内",
+};
+
 document.addEventListener("DOMContentLoaded", () => {
   switchLanguageWithinTheSection();
   nameWhatTheThemeLeavesNameless();
@@ -20,6 +25,13 @@ function nameWhatTheThemeLeavesNameless() {
   for (const control of document.querySelectorAll(".search-button-field, details.hide > summary")) control.removeAttribute("aria-label");
   for (const summary of document.querySelectorAll(".bd-links summary"))
     summary.setAttribute("aria-label", summary.closest("li").querySelector("a").textContent.trim());
+  if (document.documentElement.lang === "ja") {
+    for (const [selector, name] of Object.entries(JAPANESE))
+      for (const element of document.querySelectorAll(selector)) {
+        element.setAttribute("aria-label", name);
+        if (element.title) element.title = name;
+      }
+  }
   // Files are downloaded, not opened in a new tab.
   for (const link of document.querySelectorAll(".dropdown-downloads a")) link.removeAttribute("target");
 }
