@@ -61,6 +61,7 @@ class Graded:
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     errors: dict[str, str | Message] = field(default_factory=dict)  # by grade id of the cell
     stops: list[Stop] = field(default_factory=list)
+    memory: int = 0  # the most that a process of it held, in bytes
     traces: dict[str, list[str]] = field(
         default_factory=dict
     )  # how verdicts came about, where asked for
@@ -290,4 +291,5 @@ class _Runner:
     def _end(self) -> None:
         if self._session is not None:
             self._session.close()
+            self._graded.memory = max(self._graded.memory, self._session.memory)
             self._session = None

@@ -129,6 +129,7 @@ class Judge:
             stops=tuple(graded.stops),
             flags=tuple(flags(whole, own, graded.stops)),
             seconds=time.perf_counter() - started,
+            memory=graded.memory,
         )
         kept = {
             id: CellEntry(points, graded.verdicts[id], graded.pictures.get(id))

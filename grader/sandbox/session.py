@@ -77,6 +77,11 @@ class Session:
         self._process.leave()
         self._channel.close()
 
+    @property
+    def memory(self) -> int:
+        """The most memory that the child held, in bytes, once it is killed; 0 where that is not known."""
+        return self._process.peak
+
     def run_cell(self, source: str) -> CellResult:
         """Run one code cell as a notebook would. Raises Stopped if the submission did not survive it."""
         started = time.monotonic()

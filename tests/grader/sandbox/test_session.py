@@ -246,3 +246,15 @@ def test_limits_by_name_are_of_their_kinds() -> None:
         SandboxError, match=r"There is no limit time\. Limits are: cell, check, total"
     ):
         Limits.of({"time": 3})
+
+
+def test_the_most_memory_that_it_held_is_known_afterwards(zygote: Zygote) -> None:
+    held = []
+    for source in ("pass", "x = np.ones(8_000_000); del x"):
+        with zygote.session(Limits()) as session:
+            session.run_cell("import numpy as np")
+            assert session.run_cell(source).ok
+            assert session.memory == 0  # as long as it runs
+        held.append(session.memory)
+    small, large = held
+    assert 50e6 < large - small < 90e6
