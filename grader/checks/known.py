@@ -496,6 +496,33 @@ WHEN = {
     ),
 }
 
+SCRIPTS = {
+    "not-readable": Known("`{label}` cannot be read: {kind}: {text}", "sec-start-work"),
+    "wrong-count": Known("`{label}` must be {want} values; it is {got}.", "sec-start-work"),
+    "not-equal": Known("`{label}` must be {want}.", "sec-start-work"),
+    "not-scaled": Known(
+        "`{label}`: what is kept has to be divided by {share}, so that the expected value stays.",
+        "sec-10-dropout",
+    ),
+    "not-kept": Known(
+        "`{label}`: each entry is 0, or that of `{other}` divided by {share}.", "sec-10-dropout"
+    ),
+    "wrong-share": Known(
+        "`{label}`: {got} of the entries are kept, expected about {want}.", "sec-10-dropout"
+    ),
+    "other-mask": Known(
+        "`{label}` and `{other}` have to be 0 at the same entries.", "sec-10-dropout"
+    ),
+    "not-anew": Known(
+        "`{label}` and `{other}` should differ; they are the same.", "sec-07-mistakes"
+    ),
+    "wrong-mean": Known("The mean of `{label}` is {got}, expected about {want}.", "sec-09-init"),
+    "wrong-spread": Known(
+        "The standard deviation of `{label}` is {got}, expected about {want}.", "sec-09-init"
+    ),
+    "not-less": Known("`{label}` has to be smaller than `{other}`.", "sec-07-curves"),
+}
+
 ANSWERS = {
     "no-option": Known(
         "`{name}` must return one of the letters {options}, as text.", "sec-start-work"
@@ -524,4 +551,4 @@ ANSWERS = {
     ),
 }
 
-KNOWN: dict[str, Known] = CODE | FORM | VALUES | WHEN | ANSWERS
+KNOWN: dict[str, Known] = CODE | FORM | VALUES | WHEN | SCRIPTS | ANSWERS

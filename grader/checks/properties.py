@@ -12,7 +12,6 @@ from grader.checks.diagnosis import diagnose
 from grader.checks.finding import Finding, finding
 from grader.checks.numeric import TOLERANCE, relative_error
 from grader.checks.student import Value
-from grader.checks.text import message
 
 SIGMAS = 5.0  # standard deviations that a share or a mean may be off: by chance once in two million
 
@@ -26,33 +25,11 @@ def kept_or_zero(labels: Sequence[str], y: Array, x: Array, share: Array) -> Fin
     kept = y != 0
     if relative_error(y, np.where(kept, x / share, 0.0)) > TOLERANCE:
         if relative_error(y, np.where(kept, x, 0.0)) < TOLERANCE:
-            return Finding(
-                "not-scaled",
-                message(
-                    "`{label}`: what is kept has to be divided by {share}, so that the expected value "
-                    "stays.",
-                    label=labels[0],
-                    share=labels[2],
-                ),
-            )
-        return Finding(
-            "not-kept",
-            message(
-                "`{label}`: each entry is 0, or that of `{other}` divided by {share}.",
-                label=labels[0],
-                other=labels[1],
-                share=labels[2],
-            ),
-        )
+            return finding("not-scaled", label=labels[0], share=labels[2])
+        return finding("not-kept", label=labels[0], other=labels[1], share=labels[2])
     if abs(kept.mean() - share) > SIGMAS * np.sqrt(share * (1 - share) / kept.size):
-        return Finding(
-            "wrong-share",
-            message(
-                "`{label}`: {got} of the entries are kept, expected about {want}.",
-                label=labels[0],
-                got=f"{kept.mean():.0%}",
-                want=f"{share:.0%}",
-            ),
+        return finding(
+            "wrong-share", label=labels[0], got=f"{kept.mean():.0%}", want=f"{share:.0%}"
         )
     return None
 
@@ -61,51 +38,25 @@ def zero_alike(labels: Sequence[str], a: Array, b: Array) -> Finding | None:
     """a and b are 0 at the same entries."""
     if a.shape == b.shape and np.array_equal(a == 0, b == 0):
         return None
-    return Finding(
-        "other-mask",
-        message(
-            "`{label}` and `{other}` have to be 0 at the same entries.",
-            label=labels[0],
-            other=labels[1],
-        ),
-    )
+    return finding("other-mask", label=labels[0], other=labels[1])
 
 
 def differs(labels: Sequence[str], a: Array, b: Array) -> Finding | None:
     """a and b are not the same: something was drawn anew, or has moved."""
     if a.shape == b.shape and not np.array_equal(a, b):
         return None
-    return Finding(
-        "not-anew",
-        message(
-            "`{label}` and `{other}` should differ; they are the same.",
-            label=labels[0],
-            other=labels[1],
-        ),
-    )
+    return finding("not-anew", label=labels[0], other=labels[1])
 
 
 def spread(labels: Sequence[str], a: Array, mean: Array, std: Array) -> Finding | None:
     """The entries of a look like draws from a normal distribution of this mean and standard deviation."""
     if abs(a.mean() - mean) > SIGMAS * std / np.sqrt(a.size):
-        return Finding(
-            "wrong-mean",
-            message(
-                "The mean of `{label}` is {got}, expected about {want}.",
-                label=labels[0],
-                got=f"{a.mean():.3g}",
-                want=f"{float(mean):.3g}",
-            ),
+        return finding(
+            "wrong-mean", label=labels[0], got=f"{a.mean():.3g}", want=f"{float(mean):.3g}"
         )
     if abs(a.std() - std) > SIGMAS * std / np.sqrt(2 * a.size):
-        return Finding(
-            "wrong-spread",
-            message(
-                "The standard deviation of `{label}` is {got}, expected about {want}.",
-                label=labels[0],
-                got=f"{a.std():.3g}",
-                want=f"{float(std):.3g}",
-            ),
+        return finding(
+            "wrong-spread", label=labels[0], got=f"{a.std():.3g}", want=f"{float(std):.3g}"
         )
     return None
 
@@ -114,10 +65,7 @@ def less(labels: Sequence[str], a: Array, b: Array) -> Finding | None:
     """a is smaller than b, in every entry."""
     if a.shape == b.shape and bool((a < b).all()):
         return None
-    return Finding(
-        "not-less",
-        message("`{label}` has to be smaller than `{other}`.", label=labels[0], other=labels[1]),
-    )
+    return finding("not-less", label=labels[0], other=labels[1])
 
 
 #: By the name that a script calls it by.

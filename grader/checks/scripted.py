@@ -13,7 +13,7 @@ from grader.checks.numeric import TOLERANCE, relative_error
 from grader.checks.properties import property_of
 from grader.checks.script import Script, Seen
 from grader.checks.student import CallFailed, Handle, LocalHandle, LocalStudent, Student, Value
-from grader.checks.text import Message, message
+from grader.checks.text import Message, message, quote
 from grader.checks.verdict import Blocked, Failed, Passed, Verdict
 
 UNCHANGED = "unchanged"
@@ -95,14 +95,11 @@ def _first_wrong(student: Student, case: SolvedCase, script: Script) -> Finding 
         except CallFailed as error:
             if error.line is not None or error.type_name not in UNREADABLE:
                 raise
-            return Finding(
+            return finding(
                 "not-readable",
-                message(
-                    "`{label}` cannot be read: {kind}: {text}",
-                    label=seen.labels[0],
-                    kind=error.type_name,
-                    text=error.message,
-                ),
+                label=seen.labels[0],
+                kind=quote(error.type_name),
+                text=quote(error.message),
             )
         if wrong := _wrong_seen(seen, got, wanted, case.tolerance or TOLERANCE):
             return wrong
@@ -128,23 +125,13 @@ def _wrong(label: str, got: Value, want: Any, tolerance: float) -> Finding | Non
     elif isinstance(want, tuple):
         if not isinstance(got, tuple) or len(got) != len(want):
             count = len(got) if isinstance(got, tuple) else 1
-            return Finding(
-                "wrong-count",
-                message(
-                    "`{label}` must be {want} values; it is {got}.",
-                    label=label, want=len(want), got=count,
-                ),
-            )  # fmt: skip
+            return finding("wrong-count", label=label, want=len(want), got=count)  # fmt: skip
         entries = [(f"{label}[{i}]", got[i], want[i]) for i in range(len(want))]
     elif isinstance(want, np.ndarray):
         return _wrong_array(label, got, want, tolerance)
     else:
         right = not isinstance(got, (np.ndarray, Handle)) and got == want
-        return (
-            None
-            if right
-            else Finding("not-equal", message("`{label}` must be {want}.", label=label, want=want))
-        )
+        return None if right else finding("not-equal", label=label, want=want)
     found = (_wrong(*entry, tolerance) for entry in entries)
     return next((wrong for wrong in found if wrong), None)
 

@@ -16,6 +16,8 @@ from grader.checks.finding import finding
 from grader.checks.function import FUNCTION_CHECKS
 from grader.checks.hand_in import UNTOUCHED
 from grader.checks.known import KNOWN
+from grader.checks.properties import property_of
+from grader.checks.scripted import script_check
 from grader.checks.student import BadValue, CallFailed, MissingName
 from grader.checks.tasks import experiment_case
 from grader.checks.text import LANGUAGES, translate
@@ -153,7 +155,7 @@ PRODUCED = {
     "name-missing": lambda: explain_error(MissingName("Affine", ["x"]), "Affine"),
     "name-misspelt": lambda: explain_error(MissingName("Affine", ["affine"]), "Affine"),
     "attribute-missing": lambda: explain_error(MissingName("backward", ["W"]), "Affine"),
-    "attribute-misspelt": lambda: explain_error(MissingName("backward", ["bacward"]), "Affine"),
+    "attribute-misspelt": lambda: explain_error(MissingName("backward", ["backwart"]), "Affine"),
     "gradients-elsewhere": lambda: layer(
         backward=lambda self, dout: setattr(
             self, "grads", [self.x.T @ dout, dout.sum(axis=0)]
@@ -290,6 +292,17 @@ PRODUCED = {
     "follow-through": lambda: layer(
         forward=lambda self, x: 2 * Affine.forward(self, x) - self.b, backward=own
     ),
+    "not-readable": lambda: scripted("see('a', f(x)[99])"),
+    "wrong-count": lambda: scripted("see('a', f(x))", (X, X)),
+    "not-equal": lambda: scripted("see('a', f(x))", None),
+    "not-scaled": lambda: property_of("kept_or_zero", ["y", "x", "share"], [MASK, WANT, HALF]),
+    "not-kept": lambda: property_of("kept_or_zero", ["y", "x", "share"], [WANT + 1, WANT, HALF]),
+    "wrong-share": lambda: property_of("kept_or_zero", "yxs", [2 * np.ones(99), np.ones(99), HALF]),
+    "other-mask": lambda: property_of("zero_alike", ["a", "b"], [MASK, WANT]),
+    "not-anew": lambda: property_of("differs", ["a", "b"], [X, X]),
+    "wrong-mean": lambda: property_of("spread", "ams", [X + 9, 0 * HALF, 2 * HALF]),
+    "wrong-spread": lambda: property_of("spread", "ams", [9 * (X - X.mean()), 0 * HALF, 2 * HALF]),
+    "not-less": lambda: property_of("less", ["a", "b"], [X, X - 1]),
     "no-option": lambda: answer(OPTION, "Z", right="A", options="ABC"),
     "wrong-option": lambda: answer(OPTION, "B", right="A", options="ABC"),
     "answer-form": lambda: answer(part("z"), 1.0, z=B, y=B),
@@ -324,6 +337,15 @@ class Multiply:
 
 
 TWO = solve("Multiply", Multiply, Case({}, {"x": X, "y": Y}), Draw(b"two"), ["x", "y"])
+
+
+HALF = np.asarray(0.5)
+
+
+def scripted(script, want=X):
+    """What is said of a function that a script uses, and that returns its argument."""
+    case = SolvedCase({}, {"x": X}, np.zeros(()), {"a": [want]}, None, f"{script}\n")
+    return judge(script_check("a"), LocalStudent({"f": lambda x: x}), "f", [case]).diagnosis
 
 
 def two(backward):
