@@ -470,3 +470,49 @@ for number in (0, 2, 11, 12, 20, 22):
     HEADS.equivalent(f"stored-forward-{number}", REFUSED)
 for mutant in ("dropped-forward-4", "kept-forward-1", "local-forward-1", "added-up-forward-1"):
     HEADS.equivalent(mutant, DRAWING)
+
+
+NOT_SCALED = "The scores are not divided by the root of the width d."
+BY_WIDTH = "The scores are divided by d. It is the root of d that makes their variance 1."
+NO_MEAN = "The gradient of the scores lacks what softmax takes back from all: the weighted mean of the row."
+by_hand.tell("not-scaled", NOT_SCALED, "sec-13-scale")
+by_hand.tell("divided-by-width", BY_WIDTH, "sec-13-scale")
+by_hand.tell("not-normalized", "The weights do not add up to 1.", "sec-13-lookup")
+by_hand.tell("mean-not-subtracted", NO_MEAN, "sec-13-backward")
+ATTENTION.tell("not-scaled", NOT_SCALED, "sec-13-scale")
+ATTENTION.tell("divided-by-width", BY_WIDTH, "sec-13-scale")
+ATTENTION.tell("mean-not-subtracted", NO_MEAN, "sec-13-backward")
+ATTENTION.tell(
+    "softmax-over-queries",
+    "Softmax runs over the queries. The weights of each query add up to 1, so it runs over the keys.",
+    "sec-13-lookup",
+)
+ATTENTION.tell(
+    "mask-inverted",
+    "The mask hides what it should show: True stands where a query may attend to a key.",
+    "sec-13-mask",
+)
+ATTENTION.tell(
+    "zero-for-minus-infinity",
+    "A hidden score is set to 0. Its exponential is 1, so the key is still seen.",
+    "sec-13-mask",
+)
+ATTENTION.tell(
+    "scale-forgotten-backwards",
+    "The gradient of the scores is right; on the way back to `q` and `k` the root of d is missing.",
+    "sec-13-backward",
+)
+causal_mask.tell(
+    "future-instead", "Each step sees what comes after it, not what was before.", "sec-13-mask"
+)
+causal_mask.tell("not-itself", "A step does not see itself.", "sec-13-mask")
+split_heads.tell(
+    "reshape-alone",
+    "A single reshape mixes steps and columns. Cut the last axis in two first, then exchange axes.",
+    "sec-13-heads",
+)
+HEADS.tell(
+    "output-matrix-forgotten",
+    "The joined heads are returned as they are; `Wo` is still to be applied.",
+    "sec-13-heads",
+)

@@ -303,3 +303,33 @@ for mutant in ("arguments-forward-5", "arguments-backward-5"):
         mutant, "samples and channels stay beside each other, and are joined as they were"
     )
 pixel_shuffle.equivalent("arguments-forward-7", "the two new axes are equally long")
+
+
+psnr.tell(
+    "amplitude-for-power",
+    "The factor 20 belongs to a ratio of amplitudes. The squared peak over the mean squared error takes 10.",
+    "sec-14-bicubic",
+)
+psnr.tell("natural-logarithm", "Decibels are made with the logarithm to base 10.", "sec-14-bicubic")
+psnr.tell("summed", "The squared errors are summed, not averaged.", "sec-14-bicubic")
+psnr.tell(
+    "largest-of-the-picture",
+    "The largest entry of the picture stands where the largest possible one, `peak`, belongs.",
+    "sec-14-bicubic",
+)
+pixel_shuffle.tell(
+    "rows-and-columns",
+    "Within each block, rows and columns are exchanged.",
+    "sec-14-shuffle",
+)
+pixel_shuffle.tell(
+    "channels-last",
+    "The channels are dealt out in another order: those of one block stand next to each other.",
+    "sec-14-shuffle",
+)
+by_hand.tell("mean-forgotten", "The gradient lacks the factor 1/N of the mean.", "sec-14-losses")
+by_hand.tell(
+    "saturating",
+    "This is the loss whose gradient vanishes for a beginner; the non-saturating one is asked for.",
+    "sec-14-losses",
+)

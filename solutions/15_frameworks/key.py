@@ -358,3 +358,45 @@ scalar.equivalent(
 scalar.equivalent(
     "keyword-backward-0", "the rules of this class give one derivative for each input"
 )
+
+
+generations.tell(
+    "shortest-path",
+    "A generation is the length of the longest path to a node, not of the shortest.",
+    "sec-15-order",
+)
+generations.tell(
+    "from-the-result",
+    "The generations are counted from the result. They begin at what is given.",
+    "sec-15-order",
+)
+by_hand.tell(
+    "one-path-to-x",
+    "x is used twice, in v1 and in z. One of the two paths is missing.",
+    "sec-15-add",
+)
+scalar.tell(
+    "overwritten",
+    "Where a number is used twice, the second derivative takes the place of the first. Both are added.",
+    "sec-15-add",
+)
+scalar.tell(
+    "as-soon-as-it-is-found",
+    "A number passes its derivative on before all of it has arrived.",
+    "sec-15-order",
+)
+scalar.tell(
+    "replaced-not-added",
+    "A second `backward` forgets what the first one found. Derivatives add up until `cleargrad`.",
+    "sec-15-second",
+)
+scalar.tell(
+    "gradient-as-number",
+    "The rule of the product computes with plain numbers, so its result cannot be differentiated.",
+    "sec-15-second",
+)
+hessian_vector.tell(
+    "gradient-times-v",
+    "This is the gradient, multiplied by v entry by entry. The product with the Hessian is asked for.",
+    "sec-15-second",
+)
