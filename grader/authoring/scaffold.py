@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.authoring.templates import (
-    EXERCISE,
     KEY,
     MISCONCEPTION,
     PAGE,
@@ -83,13 +82,13 @@ def new_exercise(course: Course, unit_name: str, id: str) -> Iterator[Path]:
 
 
 def _unused(unit: Unit) -> Template:
-    """A template whose class the unit does not ask for yet."""
+    """A template whose object the unit does not ask for yet."""
     names = {exercise.name for exercise in unit.exercises.values()}
     for template in TEMPLATES:
         if template.name not in names:
             return template
     raise ExerciseError(
-        f"{unit.name} asks for every class that a new exercise can start from "
+        f"{unit.name} asks for everything that a new exercise can start from "
         f"({', '.join(t.name for t in TEMPLATES)}). Edit one of them, then add the next."
     )
 
@@ -97,10 +96,16 @@ def _unused(unit: Unit) -> Template:
 def _key_part(template: Template, id: str) -> str:
     function = id.replace("-", "_")
     wrong = [
-        MISCONCEPTION.format(function=function, id=name, old=json.dumps(old), new=json.dumps(new))
+        MISCONCEPTION.format(
+            function=function,
+            id=name,
+            old=json.dumps(old),
+            new=json.dumps(new),
+            fails=json.dumps(template.fails),
+        )
         for name, old, new in template.wrong
     ]
-    return EXERCISE.format(name=template.name, function=function) + "".join(wrong)
+    return template.asks.format(name=template.name, function=function) + "".join(wrong)
 
 
 def _statement(template: Template, unit: str, id: str, language: str) -> str:

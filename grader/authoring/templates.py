@@ -11,7 +11,7 @@ from grader.exercises import Unit
 unit = Unit("{unit}")
 '''
 
-EXERCISE = """
+LAYER = """
 
 @unit.implement(
     "dlkit.layers.{name}",
@@ -24,12 +24,38 @@ def {function}(draw):
 
 """
 
+SCRIPT = '''
+
+@unit.implement(
+    "dlkit.optim.{name}",
+    methods=["step"],
+    points={{"first-step": 1, "second-step": 2, "unchanged": 0.5}},
+    says={{
+        "first-step": "The first update changes the parameter by the right amount.",
+        "second-step": "The second update remembers the first gradient.",
+    }},
+)
+def {function}(draw):
+    W, g1, g2 = (draw(2, 3) for _ in range(3))
+    script = """
+optimizer = {name}(lr, momentum)
+optimizer.update({{"W": W}}, {{"W": g1}})
+see("first-step", W)
+optimizer.update({{"W": W}}, {{"W": g2}})
+see("second-step", W)
+"""
+    numbers = {{"lr": 0.25, "momentum": 0.5}}
+    return Case(inputs={{"W": W, "g1": g1, "g2": g2, **numbers}}, script=script)
+
+
+'''
+
 MISCONCEPTION = """\
 {function}.misconception(
     "{id}",
     {old},
     {new},
-    fails=["dx", "repeat", "unchanged"],
+    fails={fails},
 )
 """
 
@@ -53,12 +79,15 @@ STATEMENT = """
 
 @dataclass(frozen=True)
 class Template:
-    """An exercise on a layer of dlkit. wrong: id, old and new text of mistakes that learners make.
+    """An exercise on an object of dlkit. asks: how a key asks for it.
 
+    wrong: id, old and new text of mistakes that learners make. fails: the checks that fail on each of them.
     title, text, hint: by language.
     """
 
     name: str
+    asks: str
+    fails: tuple[str, ...]
     wrong: tuple[tuple[str, str, str], ...]
     title: dict[str, str]
     text: dict[str, str]
@@ -72,9 +101,12 @@ _BACKWARD = {
     "渡された配列は書き換えないこと。",
 }
 
+BACKWARD_FAILS = ("dx", "repeat", "unchanged")
 TEMPLATES = (
     Template(
         "Tanh",
+        LAYER,
+        BACKWARD_FAILS,
         (
             ("square-forgotten", "(1.0 - self.y**2)", "(1.0 - self.y)"),
             ("dout-forgotten", "dout * (1.0 - self.y**2)", "1.0 - self.y**2"),
@@ -93,6 +125,8 @@ TEMPLATES = (
     ),
     Template(
         "Sigmoid",
+        LAYER,
+        BACKWARD_FAILS,
         (
             ("factor-forgotten", "dout * self.y * (1.0 - self.y)", "dout * self.y"),
             ("dout-forgotten", "dout * self.y * (1.0 - self.y)", "self.y * (1.0 - self.y)"),
@@ -107,6 +141,23 @@ TEMPLATES = (
         {
             "en": "The derivative needs nothing but the output. What has `forward` to keep?",
             "ja": "導関数に必要なのは出力だけである。`forward` は何を残しておけばよいか。",
+        },
+    ),
+    Template(
+        "Momentum",
+        SCRIPT,
+        ("second-step", "unchanged"),
+        (("forgets", "v *= self.momentum", "v *= 0.0"),),
+        {"en": "Momentum", "ja": "モメンタム"},
+        {
+            "en": "Complete the class `Momentum`: `step(W, g, v)` changes the parameter `W` and the velocity "
+            "`v` in place,\nand leaves the gradient `g` as it is.",
+            "ja": "クラス `Momentum` を完成させよ。`step(W, g, v)` はパラメータ `W` と速度 `v` を"
+            "その場で書き換え、\n勾配 `g` は変えない。",
+        },
+        {
+            "en": "The new velocity moves the parameter.",
+            "ja": "パラメータを動かすのは新しい速度である。",
         },
     ),
 )
