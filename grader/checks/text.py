@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
 LOCALE_DIR = Path(__file__).parent / "locale"
 LANGUAGES = ("en", "ja")
@@ -25,7 +24,7 @@ class Message:
     """
 
     text: str
-    values: "Mapping[str, str | Message]" = field(default_factory=lambda: MappingProxyType({}))
+    values: "Mapping[str, str | Message]" = field(default_factory=dict)
 
     def render(self, language: str = "en") -> str:
         """The sentence in that language, its gaps filled."""

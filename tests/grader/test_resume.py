@@ -1,10 +1,11 @@
 """What was graded before: stamps of submissions, and the notes of earlier runs."""
 
+import copy
 import os
 
 import pytest
 
-from grader.checks import Blocked, Failed, Passed, finding, message
+from grader.checks import Blocked, Failed, Message, Passed, finding, message
 from grader.checks.picture import Picture
 from grader.course import Course
 from grader.resume import CellEntry, Circumstances, Entry, Flag, GradedBefore, Stop, stamp
@@ -46,6 +47,12 @@ def test_a_result_is_found_again(before):
     before.add({"ada": ENTRY})
     assert repr(before.find("ada")) == repr(ENTRY)  # NaN differs from itself
     assert repr(before.all()) == repr({"ada": ENTRY})
+
+
+def test_a_result_can_be_sent_from_a_worker():
+    """Every sentence can be copied, those without gaps as well."""
+    plain = Message("A sentence from a key.")
+    assert copy.deepcopy((ENTRY.run, plain)) == (ENTRY.run, plain)
 
 
 def test_verdicts_are_kept_in_no_language_and_read_in_any(before):
