@@ -24,7 +24,7 @@ from grader.checks import (
     judge,
     message,
 )
-from grader.checks.judge import silent
+from grader.checks.judge import StoppedLater, silent
 from grader.checks.picture import LABELS, Picture, pictures
 from grader.checks.student import MissingName, StudentError
 from grader.checks.text import quote
@@ -145,6 +145,9 @@ def _judge_exercise(exercise: Exercise, cases: Cases, runner: "_Runner", graded:
                         Insight(exercise, check),
                         trace=graded.traces[grade_id].append if graded.traces else silent,
                     )
+            except StoppedLater as error:
+                verdict = error.verdict  # the checks that are left lose nothing by it
+                runner.restart()
             except Stopped as error:
                 text = stop_text(error, exercise.name)
                 graded.stops.append(Stop(error.reason, text))

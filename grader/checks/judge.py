@@ -35,6 +35,14 @@ Trace = Callable[[str], None]
 SLOW = 0.5  # seconds for the cases of one check: more than a layer of this course needs
 
 
+class StoppedLater(Stopped):
+    """The submission was stopped when its verdict was clear, while the judge looked for the reason."""
+
+    def __init__(self, verdict: Verdict, cause: Stopped) -> None:
+        super().__init__(cause.reason, cause.detail)
+        self.verdict = verdict
+
+
 def silent(line: str) -> None:
     """For whoever does not want to know how a verdict came about."""
 
@@ -92,7 +100,10 @@ class _Judging:
             verdict = self._run(self._student, case)
             if isinstance(verdict, Failed):
                 self._slow = time.monotonic() - began > SLOW
-                return self._explained(verdict)
+                try:
+                    return self._explained(verdict)
+                except Stopped as error:
+                    raise StoppedLater(verdict, error) from None
             if not isinstance(verdict, Passed):
                 return verdict
             note = note or verdict.note
@@ -106,30 +117,32 @@ class _Judging:
             raise
         except Unready as error:
             return Blocked(
-                message("`forward` comes first: {why}", why=self._error(error.cause, case).text)
+                message(
+                    "`forward` comes first: {why}", why=self._error(student, error.cause, case).text
+                )
             )
         except StudentError as error:
-            return Failed(self._error(error, case))
+            return Failed(self._error(student, error, case))
         if isinstance(verdict, Failed) and (seen := verdict.diagnosis.evidence):
             return Failed(replace(verdict.diagnosis, evidence=replace(seen, case=case)))
         return verdict
 
-    def _error(self, error: StudentError, case: SolvedCase) -> Finding:
+    def _error(self, student: Student, error: StudentError, case: SolvedCase) -> Finding:
         """What an error means, among the names that the submission has."""
-        if isinstance(error, MissingName) and self._in_a_container(error, case):
+        if isinstance(error, MissingName) and self._in_a_container(student, error, case):
             return finding("gradients-elsewhere", missing=error.name)
-        names = self._names(case) if isinstance(error, CallFailed) else ()
+        names = self._names(student, case) if isinstance(error, CallFailed) else ()
         return explain_error(error, self._name, names)
 
-    def _names(self, case: SolvedCase) -> Sequence[str]:
+    def _names(self, student: Student, case: SolvedCase) -> Sequence[str]:
         """The names that a layer of the submission has, and those of the arguments."""
         program = Program()
         program.call(self._name, *case.init.values()).get("no attribute has this name").read()
-        missing = self._student.run(program).error if "dx" in case.expected or case.init else None
+        missing = student.run(program).error if "dx" in case.expected or case.init else None
         found = missing.existing if isinstance(missing, MissingName) else ()
         return (*found, *case.inputs, *case.init)
 
-    def _in_a_container(self, error: MissingName, case: SolvedCase) -> bool:
+    def _in_a_container(self, student: Student, error: MissingName, case: SolvedCase) -> bool:
         """Whether the gradients are there, in a list or dictionary `grads`, as some textbooks have them."""
         if error.name not in case.expected or "grads" not in error.existing:
             return False
@@ -139,7 +152,7 @@ class _Judging:
         layer.call("backward", case.dout)
         read = layer.get("grads").read()
         try:
-            found = self._student.run(program)[read]
+            found = student.run(program)[read]
             count = found.get("__len__")() if isinstance(found, Handle) else len(found)
             return bool(count >= sum(f"d{name}" in case.expected for name in case.init))
         except (StudentError, TypeError):

@@ -5,13 +5,24 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from grader.checks import Blocked, Crashed, Failed, LocalStudent, Passed, earned, judge, reason
+from grader.checks import (
+    Blocked,
+    Crashed,
+    Failed,
+    LocalStudent,
+    Passed,
+    Stopped,
+    earned,
+    judge,
+    reason,
+)
 from grader.checks.diagnosis import example
 from grader.course import PROJECT, Course
 from grader.exercises import Insight, load_unit
 
 UNIT = load_unit(Course(PROJECT).key("06_backpropagation"))
 SECRET = b"diagnosis"
+module = import_module("grader.checks.judge")  # the package has a function of that name
 
 
 def verdicts(exercise_id, *edits, unit=UNIT, **more):
@@ -279,7 +290,34 @@ def test_a_mistake_of_ours_is_no_zero(monkeypatch):
     assert "ZeroDivisionError" in found.error
 
 
+class Endless(LocalStudent):
+    """A submission that is stopped at its third run."""
+
+    def __init__(self, names):
+        super().__init__(names)
+        self.runs = 0
+
+    def run(self, program):
+        self.runs += 1
+        if self.runs > 2:
+            raise Stopped("time")
+        return super().run(program)
+
+
+def test_to_look_for_a_reason_costs_no_other_check_its_points():
+    exercise = UNIT.exercises["affine"]
+    check = exercise.checks[2]
+    student = Endless(
+        exercise.source.names(exercise.source.text.replace("x.T @ rows", "-x.T @ rows"))
+    )
+    cases = exercise.hidden_cases(check, SECRET, UNIT.version)
+    with pytest.raises(module.StoppedLater) as stopped:
+        judge(check.check, student, "Affine", cases)
+    assert isinstance(stopped.value.verdict, Failed)
+    assert stopped.value.reason == "time"
+
+
 def test_a_slow_submission_keeps_its_time_for_other_checks(monkeypatch):
-    monkeypatch.setattr(import_module("grader.checks.judge"), "SLOW", 0.0)
+    monkeypatch.setattr(module, "SLOW", 0.0)
     found = verdicts("affine", ("self.dW = x.T @ rows", "self.dW = rows.T @ x"))["dW"].diagnosis
     assert (found.id, found.example) == ("transposed", None)
