@@ -306,6 +306,13 @@ VALUES = {
     "factor-missing": Known(
         "`{label}` lacks the factor `{name}`, in every entry.", "sec-06-chain-one"
     ),
+    "divided-for-multiplied": Known(
+        "`{label}` is divided by `{name}` where it should be multiplied, or the other way about.",
+        "sec-06-mistakes",
+    ),
+    "other-operation": Known(
+        "`{label}` is `{expression}`; another operation belongs between them.", "sec-06-mistakes"
+    ),
     "factor-exchanged": Known(
         "`{label}` has the factor `{name}` where another one belongs.", "sec-06-add-multiply"
     ),

@@ -7,7 +7,7 @@ import numpy as np
 
 from grader.checks.diagnosis import factors, places  # noqa: F401  (they fill the list of relations)
 from grader.checks.diagnosis.form import form
-from grader.checks.diagnosis.relation import RELATIONS, Gaps, forward_value, wrong
+from grader.checks.diagnosis.relation import RELATIONS, Gaps, fitting, wrong
 from grader.checks.diagnosis.sums import reduction
 from grader.checks.evidence import Evidence
 from grader.checks.finding import Finding, finding
@@ -107,7 +107,7 @@ def _by_coincidence(id: str, gaps: Gaps, found: Sequence[Evidence]) -> bool:
     """Whether a factor may be any number: the one that it is called by is the same in every case."""
     if id not in ("factor-extra", "factor-missing"):
         return False
-    values = [dict((*e.given(), *forward_value(e)))[str(gaps["name"])] for e in found]
+    values = [dict(fitting(e))[str(gaps["name"])] for e in found]
     return all(v.ndim == 0 and v == values[0] for v in values)
 
 

@@ -13,6 +13,14 @@ from grader.checks.numeric import relative_error
 
 Function = Callable[[Array], Array]
 
+#: By sign: operations between two arrays.
+OPERATIONS: dict[str, Callable[[Array, Array], Array]] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+}
+
 SMALL = 1e-4  # an error below it is a matter of precision, not of the formula
 SLACK = 1e-9  # of a factor that should be a whole number
 
@@ -132,6 +140,28 @@ def factor_missing(e: Evidence) -> Gaps | None:
     for name, array in fitting(e):
         if e.equal(e.got * array, e.want):
             return {"name": name}
+    return None
+
+
+@relation("divided-for-multiplied")
+def divided(e: Evidence) -> Gaps | None:
+    """Divided by a known array instead of multiplied, or the other way about."""
+    for name, array in fitting(e):
+        if array.ndim and (e.equal(e.got * array**2, e.want) or e.equal(e.got, e.want * array**2)):
+            return {"name": name}
+    return None
+
+
+@relation("other-operation")
+def other_operation(e: Evidence) -> Gaps | None:
+    """Two known arrays, combined by another operation than they should be."""
+    for (name, a), (other, b) in permutations(e.given(), 2):
+        if a.shape != e.want.shape or b.shape != e.want.shape:
+            continue
+        results = {sign: operation(a, b) for sign, operation in OPERATIONS.items()}
+        came = next((sign for sign, result in results.items() if e.equal(e.got, result)), None)
+        if came and any(e.equal(e.want, result) for result in results.values()):
+            return {"expression": f"{name} {came} {other}"}
     return None
 
 

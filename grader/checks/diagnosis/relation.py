@@ -44,9 +44,17 @@ def forward_value(e: Evidence) -> Iterator[tuple[str, Array]]:
         yield "forward", np.asarray(e.case.expected["out"])
 
 
+def derived(e: Evidence) -> Iterator[tuple[str, Array]]:
+    """What derivatives are often made of: functions of what `forward` returns."""
+    for name, out in forward_value(e):
+        yield f"1 - {name}", 1 - out
+        yield f"1 - {name}**2", 1 - out**2
+        yield f"{name} * (1 - {name})", out * (1 - out)
+
+
 def fitting(e: Evidence) -> Iterator[tuple[str, Array]]:
     """Known arrays that fit the shape entry by entry, and are not the same number everywhere."""
-    for name, array in (*e.given(), *forward_value(e)):
+    for name, array in (*e.given(), *forward_value(e), *derived(e)):
         try:
             fits = np.broadcast_shapes(array.shape, e.want.shape) == e.want.shape
         except ValueError:

@@ -232,6 +232,8 @@ PRODUCED = {
     "over-size": lambda: of(WANT / (N * D)),
     "factor-extra": lambda: of(X * WANT),
     "factor-missing": lambda: of(WANT / X),
+    "divided-for-multiplied": lambda: of(WANT / X**2),
+    "other-operation": lambda: of(X + Y, X * Y, case=PAIR),
     "factor-exchanged": lambda: of(X * WANT, Y * WANT, case=PAIR),
     "term-missing": lambda: of(draw(N, H), None, "forward"),
     "term-sign": lambda: of(X @ W - B, X @ W + B, "forward"),
