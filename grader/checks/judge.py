@@ -17,6 +17,7 @@ from grader.checks.diagnosis.when import PROBES, by_form, by_probe, is_vague
 from grader.checks.evidence import Evidence
 from grader.checks.finding import Finding, finding
 from grader.checks.layer import Check, Unready
+from grader.checks.live import without_numbers
 from grader.checks.student import (
     CallFailed,
     Handle,
@@ -132,6 +133,8 @@ class _Judging:
         if isinstance(error, MissingName) and self._in_a_container(student, error, case):
             return finding("gradients-elsewhere", missing=error.name)
         names = self._names(student, case) if isinstance(error, CallFailed) else ()
+        if self._key is not None:  # the case is hidden, and the error may quote it
+            error = without_numbers(error)
         return explain_error(error, self._name, names)
 
     def _names(self, student: Student, case: SolvedCase) -> Sequence[str]:

@@ -11,6 +11,7 @@ StudentError
 └── Stopped                the submission was killed: a limit, or it ended itself
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
@@ -70,6 +71,30 @@ class Stopped(StudentError):
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
         self.detail = detail
+
+
+#: What could be a hidden input in the text of an error: fractions, long or many numbers. Shapes are none.
+QUOTED = re.compile(
+    r"0x[0-9a-fA-F.]+(?:p[-+]?\d+)?|[-+]?\d*\.\d+(?:[eE][-+]?\d+)?|\d+\.?[eE][-+]?\d+|\d{5,}"
+    r"|(?:[-+]?\d+\.?[\s,;|]+){5,}\d+"
+)
+
+
+def without_numbers(error: StudentError) -> StudentError:
+    """The error without what its texts may quote of a hidden case; names and shapes stay.
+
+    >>> str(without_numbers(CallFailed("ValueError", "x is [0.25 -1.5], of shape (2, 3)")))
+    'ValueError: x is [… …], of shape (2, 3)'
+    """
+    match error:
+        case CallFailed():
+            kind, text = QUOTED.sub("…", error.type_name), QUOTED.sub("…", error.message)
+            return CallFailed(kind, text, error.line)
+        case BadValue():
+            return BadValue(QUOTED.sub("…", error.type_name))
+        case MissingName():
+            return MissingName(error.name, [n for n in error.existing if not QUOTED.search(n)])
+    return error
 
 
 def is_plain(value: Any) -> bool:

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from grader.checks import SolvedCase, judge
+from grader.checks import Case, SolvedCase, judge
 from grader.checks.layer import FORWARD
 from grader.checks.student import MissingName
+from grader.exercises import Unit
+from grader.exercises.insight import Insight
 from tests.hostile.attack import REFUSED
 
 HIDDEN = 0.123456789
@@ -57,9 +59,44 @@ def test_a_look_alike_name_is_not_the_name(confined):
             session.student.get("Layer")
 
 
-def test_what_is_not_covered_an_error_can_quote_a_hidden_input(confined):
-    """As README.md says: the text of an error is shown, because without it nobody could mend the error."""
+QUOTING = {
+    "the text of an error": "raise ValueError(str(x))",
+    "in other words": "raise ValueError(x.tolist()[0].hex())",
+    "as large numbers": "raise ValueError(*(x * 10**9).astype(int).tolist())",
+    "as many small ones": "raise ValueError(list(str(x[0]).encode()))",
+    "the type of an error": "raise type(str(x[0]), (Exception,), {})",
+    "the type of a value": "return type(str(x[0]), (list,), {})([0] * 100)",
+    "a name that is missing": "return globals()[str(x[0])]",
+}
+DIGITS = (str(HIDDEN)[2:8], HIDDEN.hex()[4:10], ", ".join(map(str, str(HIDDEN).encode()[:5])))
+
+
+def told(session, key):
+    """What a student reads about a check of that layer."""
+    return judge(FORWARD, session.student, "Layer", [CASE], key).diagnosis.render()
+
+
+@pytest.mark.parametrize("way", QUOTING)
+def test_an_error_quotes_no_numbers_of_a_hidden_case(way, confined):
+    unit = Unit("16_unit")
+    exercise = unit.implement("dlkit.layers.ReLU", points={"forward": 1})(layer)
     with confined.session() as session:
-        session.run_cell("class Layer:\n    def forward(self, x): raise ValueError(str(x))")
-        verdict = judge(FORWARD, session.student, "Layer", [CASE])
-    assert str(HIDDEN)[:6] in verdict.diagnosis.render()
+        session.run_cell(f"class Layer:\n    def forward(self, x):\n        {QUOTING[way]}")
+        hidden = told(session, Insight(exercise, exercise.checks[0]))
+        shown = told(session, None)
+    assert not any(digits in hidden for digits in DIGITS)
+    assert any(digits in shown for digits in DIGITS)  # of a public case it may
+
+
+def layer(draw):
+    return Case(inputs={"x": draw(3, 2)})
+
+
+def test_what_is_not_covered_an_error_can_quote_a_hidden_input_in_letters(confined):
+    """As README.md says: the text of an error is shown, because without it nobody could mend the error."""
+    spell = "raise ValueError(''.join('abcdefghij'[int(d)] for d in str(x[0])[2:]))"
+    unit = Unit("16_unit")
+    exercise = unit.implement("dlkit.layers.ReLU", points={"forward": 1})(layer)
+    with confined.session() as session:
+        session.run_cell(f"class Layer:\n    def forward(self, x): {spell}")
+        assert "bcdef" in told(session, Insight(exercise, exercise.checks[0]))
