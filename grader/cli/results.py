@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from grader.cli.platforms import moodle_zip_options, write_moodle_zip
+
 LANGUAGE = click.Choice(["en", "ja"])
 
 
@@ -17,6 +19,7 @@ LANGUAGE = click.Choice(["en", "ja"])
 )
 @click.option("--dry-run", is_flag=True, help="Say which pages would be written; write none.")
 @click.option("--quiet", is_flag=True, help="No progress.")
+@moodle_zip_options
 @click.pass_context
 def feedback(
     ctx: click.Context,
@@ -25,6 +28,8 @@ def feedback(
     language: str | None,
     dry_run: bool,
     quiet: bool,
+    platform: str | None,
+    worksheet: Path | None,
 ) -> None:
     """Write the feedback pages of UNIT, one for each student.
 
@@ -37,6 +42,7 @@ def feedback(
     Example:
       grader feedback 06
       grader feedback 06 --student s1234567 --language ja
+      grader feedback 06 --zip moodle --worksheet Grades-06.csv
     """
     from grader.course import Course
     from grader.feedback import Desk, page_path
@@ -53,6 +59,10 @@ def feedback(
             desk.write(), len(desk.students), f"Feedback of {desk.unit}", quiet=quiet
         ):
             pass
+        if worksheet:
+            files = {student: page_path(course, desk.unit, student) for student in desk.students}
+            target = course.root / "_build" / "feedback" / f"{desk.unit}-moodle.zip"
+            write_moodle_zip(course, worksheet, files, target)
     if desk.left_out:
         click.echo(f"Left out, not graded by the key as it is now: {', '.join(desk.left_out)}. "
                    f"Run: grader grade {desk.unit}", err=True)  # fmt: skip

@@ -19,6 +19,7 @@ from grader.checks import (
 )
 from grader.exercises import Exercise, Unit
 from grader.feedback.figure import grid
+from grader.journal import Adjustment
 from grader.pages import Book, Link
 from grader.pages.results import Recorded
 from grader.resume import CellEntry, Entry
@@ -37,7 +38,7 @@ OURS = message("The check itself failed; a person will look at it.")
 
 @dataclass(frozen=True)
 class CheckLine:
-    """One check as the page shows it. earned: None waits for a person."""
+    """One check as the page shows it. earned: None waits for a person. decision: what a person decided."""
 
     sentence: Message
     look: str
@@ -50,6 +51,7 @@ class CheckLine:
     section: Link | None = None
     figure: Markup | None = None
     comment: str = ""
+    decision: Adjustment | None = None
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,7 @@ def _lines(
             book.section(found.section) if found else None,
             grid(cell.picture, language) if cell.picture else None,
             recorded.comments.get(id, ""),
+            recorded.decisions.get(id),
         )
         said = why
 

@@ -8,17 +8,22 @@ from grader.course import Course
 from grader.engine import submissions
 from grader.exercises import load_unit
 from grader.gradebook import comments_by_hand, score_table
+from grader.journal import Adjustment, Journal
 from grader.resume import Entry, GradedBefore
 from grader.submission import UnreadableSubmission, find, load
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """What the gradebook has of a student: a person's scores are in it, and a person's comments."""
+    """What the gradebook has of a student: a person's scores are in it, and a person's comments.
+
+    decisions: what the journal says of single checks, by grade id.
+    """
 
     scores: Mapping[str, float | None] = field(default_factory=dict)
     comments: Mapping[str, str] = field(default_factory=dict)
     penalty: float = 0.0
+    decisions: Mapping[str, Adjustment] = field(default_factory=dict)
 
 
 class Results:
@@ -46,6 +51,7 @@ class Results:
         self._scores = table.scores if table else {}
         self._penalties = table.penalties if table else {}
         self._comments = comments_by_hand(course, unit) if self.entries else {}
+        self._adjustments = Journal(course).adjustments(unit)
 
     def recorded(self, student: str) -> Recorded:
         """What the gradebook has of a student."""
@@ -53,6 +59,7 @@ class Results:
             self._scores.get(student, {}),
             self._comments.get(student, {}),
             self._penalties.get(student, 0.0),
+            {id: found for id in self.grade_ids() if (found := self._adjustments.of(student, id))},
         )
 
     def scores(self, student: str) -> dict[str, float | None]:

@@ -4,11 +4,13 @@ import base64
 import hashlib
 import itertools
 import re
+import zipfile
 
 import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
+from grader import decisions
 from grader.cli import main
 from grader.errors import CourseError
 from grader.feedback import Desk, page_path
@@ -120,6 +122,32 @@ def test_a_person_has_the_last_word(pages):
     assert "1.5 / 2" in shown
     assert COMMENT in shown
     assert parsed(pages["hana"]).find("script") is None
+
+
+def test_a_decision_is_told_with_its_reason(graded, tmp_path):
+    course = copied(graded, tmp_path).course
+    decisions.void(course, UNIT, "add-dx", "it was <unclear>")
+    decisions.override(course, UNIT, "hana", "relu-dx", 1.25, "right in part")
+    desk = Desk(course, UNIT, ["ada", "hana"])
+    shown = text(desk.page("ada"))
+    assert "Decided by your instructor: full points for everybody. it was <unclear>" in shown
+    assert "right in part" not in shown
+    assert "教員の判断: 1.25点とする。 right in part" in text(desk.page("hana"))
+
+
+def test_the_zip_for_moodle_has_each_page_in_its_owners_folder(graded, tmp_path):
+    course = copied(graded, tmp_path).course
+    worksheet = tmp_path / "worksheet.csv"
+    worksheet.write_text("Identifier,Full name,Email address,Grade\n"
+                         "Participant 7,Ada,ada@example.org,\n")  # fmt: skip
+    command = ["--course", str(course.root), "feedback", UNIT, "--quiet", "--zip", "moodle"]
+    result = CliRunner().invoke(main, [*command, "--worksheet", str(worksheet)])
+    assert result.exit_code == 0, result.output
+    assert "hana: not in the worksheet" in result.output
+    with zipfile.ZipFile(course.root / "_build" / "feedback" / f"{UNIT}-moodle.zip") as archive:
+        (name,) = archive.namelist()
+        assert name == f"Ada_7_assignsubmission_file_/{UNIT}.html"
+        assert archive.read(name) == page_path(course, UNIT, "ada").read_bytes()
 
 
 def test_a_stopped_submission_is_told_so_once(pages):
