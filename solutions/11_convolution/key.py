@@ -395,14 +395,14 @@ def train(x, t, seed):
         Flatten(),
         Affine(rng.standard_normal((24, 5)) / 5, np.zeros(5)),
     )
-    loss = SoftmaxWithLoss()
+    judge = SoftmaxWithLoss()
     velocity = {name: np.zeros_like(W) for name, W in model.params.items()}
     for _ in range(20):
         order = rng.permutation(len(x))
         for start in range(0, len(x), 30):
             batch = order[start : start + 30]
-            loss.forward(model.forward(x[batch]), t[batch])
-            model.backward(loss.backward(1.0))
+            judge.forward(model.forward(x[batch]), t[batch])
+            model.backward(judge.backward(1.0))
             for name, W in model.params.items():
                 velocity[name] = 0.9 * velocity[name] + model.grads[name]
                 W -= 0.05 * velocity[name]

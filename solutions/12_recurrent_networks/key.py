@@ -1,0 +1,462 @@
+"""Answer key of unit 12: recurrent cells, backpropagation through time, embeddings, sentences."""
+
+import numpy as np
+
+from dlkit.functions import sigmoid
+from dlkit.layers import LSTM, Affine, Embedding, SoftmaxWithLoss
+from grader.checks import Case
+from grader.exercises import Formula, Step, Unit, Worked
+
+unit = Unit("12_recurrent_networks")
+
+
+def cell(draw, gates, scale=0.5):
+    """Weights of a cell with so many gates, one batch, a state before it; sizes differ, D is not H."""
+    n, d, h = draw.sizes(3)
+    init = {
+        "Wx": scale * draw(d, gates * h),
+        "Wh": scale * draw(h, gates * h),
+        "b": scale * draw.nonzero(gates * h),
+    }
+    return init, {"x": draw(n, d), "h_prev": scale * draw.nonzero(n, h)}
+
+
+CELL = {"forward": 2, "dx": 1, "dh_prev": 1.5, "dWx": 1, "dWh": 1.5, "db": 1, "repeat": 0.5,
+        "unchanged": 0.5}  # fmt: skip
+BACK = ["dx", "dh_prev", "dWx", "dWh", "db"]
+AFTER = ["repeat", "unchanged"]
+
+
+@unit.implement("dlkit.layers.RNNCell", points=CELL)
+def rnn_cell(draw):
+    init, inputs = cell(draw, 1)
+    return Case(init=init, inputs=inputs)
+
+
+RETURNED = "return da @ self.Wx.T, da @ self.Wh.T"
+rnn_cell.misconception(
+    "bias-forgotten", "h_prev @ self.Wh + self.b", "h_prev @ self.Wh", fails=["forward", *BACK, *AFTER]
+)  # fmt: skip
+rnn_cell.misconception(
+    "derivative-of-the-input", "(1 - self.h**2)", "(1 - np.tanh(self.h) ** 2)", fails=[*BACK, *AFTER]
+)  # fmt: skip
+rnn_cell.misconception(
+    "derivative-forgotten", "da = dh * (1 - self.h**2)", "da = dh", fails=[*BACK, *AFTER]
+)
+rnn_cell.misconception(
+    "state-for-previous-state", "self.h_prev.T @ da", "self.h.T @ da", fails=["dWh", *AFTER]
+)
+rnn_cell.misconception(
+    "Wh-not-transposed", RETURNED, "return da @ self.Wx.T, da @ self.Wh", fails=["dh_prev", *AFTER]
+)
+rnn_cell.misconception(
+    "gradients-exchanged", RETURNED, "return da @ self.Wh.T, da @ self.Wx.T", fails=["dx", "dh_prev", *AFTER]
+)  # fmt: skip
+rnn_cell.misconception(
+    "db-not-summed", "self.db = da.sum(axis=0)", "self.db = da", fails=["db", *AFTER]
+)
+
+
+@unit.fix_the_bug(
+    "dlkit.layers.RNN",
+    points={"forward": 1, "dxs": 2, "dWx": 1, "dWh": 1, "db": 1, "repeat": 0.5, "unchanged": 0.5},
+)
+def mend_rnn(draw):
+    n, t, d, h = draw.sizes(4)
+    init = {"Wx": draw(d, h) / 2, "Wh": draw(h, h) / 2, "b": draw(h) / 2}
+    return Case(init=init, inputs={"xs": draw(n, t, d)})
+
+
+SUMS = ["dWx", "dWh", "db", *AFTER]
+mend_rnn.bug(
+    "state-left-out",
+    "self.cells[t].backward(dhs[:, t] + dh)",
+    "self.cells[t].backward(dhs[:, t])",
+    symptom="The network does not learn what lies more than one step back.",
+    fails=["dxs", *SUMS],
+)
+mend_rnn.bug(
+    "first-step-only",
+    "self.dWh = sum(cell.dWh for cell in self.cells)",
+    "self.dWh = self.cells[0].dWh",
+    symptom="For sequences of one step all gradients are right; for longer ones that of Wh is too small.",
+    fails=["dWh", *AFTER],
+)
+mend_rnn.bug(
+    "order-kept",
+    "np.stack(dxs[::-1], axis=1)",
+    "np.stack(dxs, axis=1)",
+    symptom="The gradients of all weights are right, that of the inputs is not.",
+    fails=["dxs", *AFTER],
+)
+mend_rnn.bug(
+    "forwards-in-time",
+    "for t in reversed(range(T)):",
+    "for t in range(T):",
+    symptom="Only for sequences of one step are the gradients right.",
+    fails=["dxs", *SUMS],
+)
+
+
+@unit.compute(
+    points={"f": 0.5, "g": 0.5, "i": 0.5, "o": 0.5, "c": 1, "h": 1, "dc_prev": 1, "daf": 1}
+)
+def lstm_by_hand(draw):
+    x, h_prev, c_prev = draw.nonzero(3)
+    wx, wh, b = draw.nonzero(4) / 2, draw.nonzero(4) / 2, draw.nonzero(4) / 2
+    af, ag, ai, ao = x * wx + h_prev * wh + b
+    f, g, i, o = sigmoid(af), np.tanh(ag), sigmoid(ai), sigmoid(ao)
+    c = f * c_prev + g * i
+    h = o * np.tanh(c)
+    ds = o * (1 - np.tanh(c) ** 2)
+    return Worked(
+        given={
+            "x_t": x, "h_{t-1}": h_prev, "c_{t-1}": c_prev, "W_x": wx, "W_h": wh, "b": b,
+        },
+        steps=[
+            Step("f", "sigmoid(x * Wx[0] + h_prev * Wh[0] + b[0])", np.asarray(f)),
+            Step("g", "tanh(x * Wx[1] + h_prev * Wh[1] + b[1])", np.asarray(g)),
+            Step("i", "sigmoid(x * Wx[2] + h_prev * Wh[2] + b[2])", np.asarray(i)),
+            Step("o", "sigmoid(x * Wx[3] + h_prev * Wh[3] + b[3])", np.asarray(o)),
+            Step("c", "f * c_prev + g * i", np.asarray(c)),
+            Step("h", "o * tanh(c)", np.asarray(h)),
+            Step("dc_prev", "o * (1 - tanh(c)**2) * f", np.asarray(ds * f)),
+            Step("daf", "o * (1 - tanh(c)**2) * c_prev * f * (1 - f)", np.asarray(ds * c_prev * f * (1 - f))),
+        ],
+        wrong={
+            "candidate-through-sigmoid": {"g": sigmoid(ag)},
+            "gates-in-another-order": {"g": np.tanh(ai), "i": sigmoid(ag)},
+            "tanh-forgotten": {"h": o * c},
+            "input-gate-forgotten": {"c": f * c_prev + g},
+            "upstream-state": {"daf": ds * c * f * (1 - f)},
+        },
+    )  # fmt: skip
+
+
+@unit.derive(
+    points={"value": 2, "unchanged": 0.5},
+    problems=[
+        Formula(
+            r"\partial L / \partial a^{(f)}, \qquad c_t = f \odot c_{t-1} + g \odot i",
+            "(dc + dh * o * (1 - np.tanh(c) ** 2)) * c_prev * f * (1 - f)",
+            {
+                "new-state": "(dc + dh * o * (1 - np.tanh(c) ** 2)) * c * f * (1 - f)",
+                "path-through-h-forgotten": "dc * c_prev * f * (1 - f)",
+                "gate-not-differentiated": "(dc + dh * o * (1 - np.tanh(c) ** 2)) * c_prev",
+            },
+        ),
+        Formula(
+            r"\partial L / \partial a^{(g)}, \qquad c_t = f \odot c_{t-1} + g \odot i",
+            "(dc + dh * o * (1 - np.tanh(c) ** 2)) * i * (1 - g**2)",
+            {
+                "sigmoid-for-tanh": "(dc + dh * o * (1 - np.tanh(c) ** 2)) * i * g * (1 - g)",
+                "path-through-h-forgotten": "dc * i * (1 - g**2)",
+                "gates-exchanged": "(dc + dh * o * (1 - np.tanh(c) ** 2)) * g * i * (1 - i)",
+            },
+        ),
+        Formula(
+            r"\partial L / \partial a^{(i)}, \qquad c_t = f \odot c_{t-1} + g \odot i",
+            "(dc + dh * o * (1 - np.tanh(c) ** 2)) * g * i * (1 - i)",
+            {
+                "tanh-for-sigmoid": "(dc + dh * o * (1 - np.tanh(c) ** 2)) * g * (1 - i**2)",
+                "path-through-h-forgotten": "dc * g * i * (1 - i)",
+                "gate-not-differentiated": "(dc + dh * o * (1 - np.tanh(c) ** 2)) * g",
+            },
+        ),
+        Formula(
+            r"\partial L / \partial a^{(o)}, \qquad h_t = o \odot \tanh(c_t)",
+            "dh * np.tanh(c) * o * (1 - o)",
+            {
+                "tanh-forgotten": "dh * c * o * (1 - o)",
+                "path-of-the-state": "(dc + dh * np.tanh(c)) * o * (1 - o)",
+                "gate-not-differentiated": "dh * np.tanh(c)",
+            },
+        ),
+    ],
+)
+def gate_gradient(draw):
+    """Gradient of the gate's argument a, (N, H), from dh, dc and what the forward pass has: all (N, H)."""
+    n, h = draw.sizes(2)
+    sigma = lambda: 1 / (1 + np.exp(-draw.nonzero(n, h)))  # noqa: E731
+    inputs = {"dh": draw.nonzero(n, h), "dc": draw.nonzero(n, h)}
+    inputs |= {"f": sigma(), "g": np.tanh(draw.nonzero(n, h)), "i": sigma(), "o": sigma()}
+    return Case(inputs=inputs | {"c": draw.nonzero(n, h), "c_prev": draw.nonzero(n, h)})
+
+
+ONE_STEP = """
+cell = LSTMCell(Wx, Wh, b)
+h, c = cell.forward(x, h_prev, c_prev)
+see("states", h, c)
+dx, dh_prev, dc_prev = cell.backward(dh, dc)
+see("dx", dx)
+see("dh_prev", dh_prev)
+see("dc_prev", dc_prev)
+see("weights", cell.dWx, cell.dWh, cell.db)
+"""
+TWO_STEPS = """
+cell = LSTMCell(Wx, Wh, b)
+h, c = cell.forward(x, h_prev, c_prev)
+cell.backward(dh, dc)
+h, c = cell.forward(x2, h, c)
+dx, dh_prev, dc_prev = cell.backward(dh, dc)
+see("again", h, c, dx, dh_prev, dc_prev, cell.dWx, cell.dWh, cell.db)
+"""
+LSTM_SAYS = {
+    "states": "`forward` returns the right hidden state and cell state.",
+    "dx": "The gradient of `x` is right.",
+    "dh_prev": "The gradient of the previous hidden state is right.",
+    "dc_prev": "The gradient of the previous cell state is right.",
+    "weights": "The gradients of `Wx`, `Wh` and `b` are right, gate by gate in the order f, g, i, o.",
+    "again": "A second step with the same cell owes nothing to the first.",
+}
+
+
+def lstm_step(draw, script):
+    """A step of an LSTM; gradients arrive at both states."""
+    init, inputs = cell(draw, 4)
+    shape = inputs["h_prev"].shape
+    inputs |= {
+        "c_prev": draw.nonzero(*shape),
+        "dh": draw.nonzero(*shape),
+        "dc": draw.nonzero(*shape),
+    }
+    if "x2" in script:
+        inputs["x2"] = draw(*inputs["x"].shape)
+    return Case(inputs=init | inputs, script=script.strip())
+
+
+@unit.implement(
+    "dlkit.layers.LSTMCell",
+    points={"states": 2, "dx": 1, "dh_prev": 1, "dc_prev": 1, "weights": 2, "unchanged": 0.5},
+    says=LSTM_SAYS,
+)
+def lstm_cell(draw):
+    return lstm_step(draw, ONE_STEP)
+
+
+@lstm_cell.check("again", like="again", points=0.5)
+def second_step(draw):
+    """A second step with the same cell owes nothing to the first."""
+    return lstm_step(draw, TWO_STEPS)
+
+
+ALL_BACK = ["dx", "dh_prev", "weights", "unchanged", "again"]
+EVERY = ["states", "dc_prev", *ALL_BACK]
+lstm_cell.misconception("order-of-pytorch", "af, ag, ai, ao", "ai, af, ag, ao", fails=EVERY)
+lstm_cell.misconception(
+    "candidate-through-sigmoid", "g = np.tanh(ag)", "g = sigmoid(ag)", fails=EVERY
+)
+lstm_cell.misconception(
+    "tanh-forgotten", "h = o * np.tanh(c)", "h = o * c", fails=["states", "unchanged", "again"]
+)
+lstm_cell.misconception(
+    "path-through-h-forgotten",
+    "ds = dc + dh * o * (1 - tanh_c**2)",
+    "ds = dc",
+    fails=["dc_prev", *ALL_BACK],
+)
+lstm_cell.misconception(
+    "path-of-the-state-forgotten",
+    "ds = dc + dh * o * (1 - tanh_c**2)",
+    "ds = dh * o * (1 - tanh_c**2)",
+    fails=["dc_prev", *ALL_BACK],
+)
+lstm_cell.misconception(
+    "gradient-for-state", "daf = ds * self.c_prev", "daf = ds * dc", fails=ALL_BACK
+)
+lstm_cell.misconception(
+    "new-state-for-old", "daf = ds * self.c_prev", "daf = ds * self.c", fails=ALL_BACK
+)
+lstm_cell.misconception(
+    "candidate-as-a-sigmoid",
+    "dag = ds * i * (1 - g**2)",
+    "dag = ds * i * g * (1 - g)",
+    fails=ALL_BACK,
+)
+lstm_cell.misconception(
+    "input-gate-not-differentiated", "dai = ds * g * i * (1 - i)", "dai = ds * g", fails=ALL_BACK
+)
+lstm_cell.misconception(
+    "previous-gradient-through-c",
+    "da @ self.Wh.T, ds * f",
+    "da @ self.Wh.T, dc * f",
+    fails=["dc_prev", "unchanged", "again"],
+)
+
+
+@unit.implement("dlkit.layers.GRUCell", points=CELL)
+def gru_cell(draw):
+    init, inputs = cell(draw, 3)
+    return Case(init=init, inputs=inputs)
+
+
+NEW = "(1 - z) * h_prev + z * n"
+gru_cell.misconception(
+    "gates-exchanged", NEW, "z * h_prev + (1 - z) * n", fails=["forward", *AFTER]
+)
+gru_cell.misconception(
+    "reset-after-the-product", "(r * h_prev) @ Whn)", "r * (h_prev @ Whn))", fails=["forward", *BACK, *AFTER]
+)  # fmt: skip
+gru_cell.misconception(
+    "reset-forgotten-in-dWh", "(r * h_prev).T @ dan", "h_prev.T @ dan", fails=["dWh", *AFTER]
+)
+gru_cell.misconception(
+    "direct-path-forgotten", "dh * (1 - z) + drh * r", "drh * r", fails=["dh_prev", *AFTER]
+)
+gru_cell.misconception(
+    "path-of-the-reset-gate-forgotten",
+    " + daz @ Whz.T + dar @ Whr.T",
+    " + daz @ Whz.T",
+    fails=["dh_prev", *AFTER],
+)
+gru_cell.misconception("sign-of-the-update", "(n - h_prev)", "(h_prev - n)", fails=[*BACK, *AFTER])
+
+
+LOOK_UP = """
+layer = Embedding(W)
+see("forward", layer.forward(ids))
+layer.backward(dout)
+see("dW", layer.dW)
+"""
+LOOK_UP_TWICE = """
+layer = Embedding(W)
+layer.forward(ids)
+layer.backward(dout)
+y = layer.forward(other)
+layer.backward(dother)
+see("again", y, layer.dW)
+"""
+EMBEDDING_SAYS = {
+    "forward": "`forward` takes the rows that the ids name.",
+    "dW": "The gradient of `W` is right: rows of ids that repeat add up, rows that nobody named are 0.",
+    "again": "A second batch, of another shape, owes nothing to the first.",
+}
+
+
+@unit.implement(
+    "dlkit.layers.Embedding",
+    points={"forward": 1, "dW": 2, "unchanged": 0.5},
+    says=EMBEDDING_SAYS,
+)
+def embedding(draw):
+    v, d = draw.sizes(2, low=3)
+    ids = draw.rng.integers(0, v - 1, 2 * v)  # ids repeat, and the last one is named by nobody
+    return Case(
+        inputs={"W": draw(v, d), "ids": ids, "dout": draw.nonzero(2 * v, d)}, script=LOOK_UP.strip()
+    )
+
+
+@embedding.check("sentences", like="dW", points=0.5)
+def two_axes(draw):
+    """Ids may be of shape (N, T): the gradient adds up over both axes."""
+    n, t, v, d = draw.sizes(4)
+    ids = draw.rng.integers(0, v, (n, t))
+    return Case(
+        inputs={"W": draw(v, d), "ids": ids, "dout": draw.nonzero(n, t, d)}, script=LOOK_UP.strip()
+    )
+
+
+@embedding.check("again", like="again", points=0.5)
+def another_batch(draw):
+    """A second batch, of another shape, owes nothing to the first."""
+    n, t, v, d = draw.sizes(4)
+    inputs = {"W": draw(v, d), "ids": draw.rng.integers(0, v, n), "dout": draw.nonzero(n, d)}
+    inputs |= {"other": draw.rng.integers(0, v, t), "dother": draw.nonzero(t, d)}
+    return Case(inputs=inputs, script=LOOK_UP_TWICE.strip())
+
+
+ADDED = "np.add.at(self.dW, self.ids, dout)"
+DW = ["dW", "unchanged", "sentences", "again"]
+embedding.misconception("repeats-lost", ADDED, "self.dW[self.ids] += dout", fails=DW)
+embedding.misconception(
+    "never-cleared",
+    "self.dW = np.zeros_like(self.W)",
+    'self.dW = getattr(self, "dW", np.zeros_like(self.W))',
+    fails=["again"],
+)
+embedding.misconception(
+    "columns", "return self.W[ids]", "return self.W[:, ids % self.W.shape[1]]",
+    fails=["forward", "unchanged", "again"],
+)  # fmt: skip
+
+
+@unit.experiment(
+    points={"learned": 3, "reproducible": 1}, tasks=["negation", "contrast", "first"], reach=0.9
+)
+def train(x, t, seed):
+    """Train on sentences x (N, 8) of words 0 to 11, of classes t (N,); return a function to scores (M, 2)."""
+    rng = np.random.default_rng(seed)
+    D, H = 6, 12
+    layers = [
+        Embedding(rng.standard_normal((12, D))),
+        LSTM(
+            rng.standard_normal((D, 4 * H)) / 2,
+            rng.standard_normal((H, 4 * H)) / 4,
+            np.repeat([1.0, 0.0, 0.0, 0.0], H),
+        ),
+        Affine(rng.standard_normal((H, 2)) / 4, np.zeros(2)),
+    ]
+    words, lstm, affine = layers
+    judge = SoftmaxWithLoss()
+    velocity = [{name: np.zeros_like(W) for name, W in layer.params.items()} for layer in layers]
+
+    def predict(x):
+        return affine.forward(lstm.forward(words.forward(x))[:, -1])
+
+    for _ in range(15):
+        order = rng.permutation(len(x))
+        for start in range(0, len(x), 40):
+            batch = order[start : start + 40]
+            judge.forward(predict(x[batch]), t[batch])
+            dhs = np.zeros((len(batch), x.shape[1], H))
+            dhs[:, -1] = affine.backward(judge.backward(1.0))
+            words.backward(lstm.backward(dhs))
+            for layer, memory in zip(layers, velocity, strict=True):
+                for name, W in layer.params.items():
+                    memory[name] = 0.9 * memory[name] + layer.grads[name]
+                    W -= 0.4 * memory[name]
+    return predict
+
+
+NOTHING_LEARNED = ["learned", "reproducible"]
+train.misconception("no-training", "range(15)", "range(0)", fails=NOTHING_LEARNED)
+train.misconception(
+    "order-ignored",
+    "return affine.forward(lstm.forward(words.forward(x))[:, -1])",
+    "return affine.forward(lstm.forward(words.forward(np.sort(x)))[:, -1])",
+    fails=NOTHING_LEARNED,
+)
+train.misconception(
+    "labels-left-behind",
+    "predict(x[batch]), t[batch]",
+    "predict(x[batch]), t[: len(batch)]",
+    fails=NOTHING_LEARNED,
+)
+train.misconception(
+    "seed-ignored", "np.random.default_rng(seed)", "np.random.default_rng()", fails=["reproducible"]
+)
+
+
+VALIDATION = "what is refused, and how, is not asked for"
+SHAPE = "the two have the same shape"
+START = "gradients of the first state are not asked for: every sequence here starts from zeros"
+CALLS = ["keyword-forward-0", "call-forward-0", "keyword-backward-0", "call-backward-0"]
+for exercise, reason, mutants in [
+    (rnn_cell, VALIDATION, CALLS),
+    (lstm_cell, VALIDATION, [*CALLS, "keyword-forward-1", "keyword-backward-1"]),
+    (gru_cell, VALIDATION, CALLS),
+    (embedding, VALIDATION, ["call-forward-0"]),
+    (
+        mend_rnn,
+        VALIDATION,
+        ["keyword-backward-0", "call-backward-1", "keyword-backward-1", "call-backward-3"],
+    ),
+    (mend_rnn, START, ["dropped-backward-6", "kept-backward-3", "local-backward-3"]),
+    (mend_rnn, START, ["dropped-forward-3", "kept-forward-1", "local-forward-1"]),
+    (mend_rnn, SHAPE, [f"constant-backward-{n}" for n in range(4)]),
+    (rnn_cell, SHAPE, ["stored-backward-5"]),
+    (lstm_cell, SHAPE, [f"stored-backward-{n}" for n in (2, 6, 7, 8, 9, 10)]),
+    (gru_cell, SHAPE, [f"stored-backward-{n}" for n in (5, 6, 7)]),
+]:
+    for mutant in mutants:
+        exercise.equivalent(mutant, reason)
