@@ -35,7 +35,7 @@ def _several(e: Evidence, got: tuple[object, ...]) -> Finding:
 def _shape(e: Evidence, got: Array) -> Finding:
     """The shape is another one: what would make it right?"""
     shapes = {"label": e.label, "got": got.shape, "want": e.want.shape}
-    for known in (_rearranged, _reduced, _cut, _classes, _table):
+    for known in (_rearranged, _reduced, _cut, _classes, _table) if got.size else ():
         if id := known(e, got):
             return finding(id, **shapes)
     if e.dout is not None:
