@@ -22,6 +22,7 @@ OPERATIONS: dict[str, Callable[[Array, Array], Array]] = {
 }
 
 SMALL = 1e-4  # an error below it is a matter of precision, not of the formula
+HUGE = 1e6  # times the right values
 SLACK = 1e-9  # of a factor that should be a whole number
 
 
@@ -277,7 +278,14 @@ def nearly_right(e: Evidence) -> Gaps | None:
 def constant_factor(e: Evidence) -> Gaps | None:
     """The same multiple in every entry."""
     factor = _ratio(e)
-    return None if factor is None else {"factor": f"{factor:.4g}"}
+    if factor is None or (e.want.size < 3 and not _whole(factor)):
+        return None  # one number is some multiple of any other
+    return {"factor": f"{factor:.4g}"}
+
+
+def _whole(factor: float) -> bool:
+    """Whether it is a whole number, or 1 divided by one."""
+    return any(abs(f - round(f)) < SLACK * abs(f) for f in (factor, 1 / factor))
 
 
 @relation("varying-factor")
@@ -298,7 +306,9 @@ def _ratio(e: Evidence) -> float | None:
 @relation("constant-offset")
 def constant_offset(e: Evidence) -> Gaps | None:
     """The same number too much in every entry."""
-    return holds(e.want.size > 2 and _alike(e, e.got - e.want, None))
+    off = np.abs(e.got - e.want).max(initial=0.0)
+    comparable = off < HUGE * np.abs(e.want).max(initial=0.0)  # else the entries are lost beside it
+    return holds(e.want.size > 2 and comparable and _alike(e, e.got - e.want, None))
 
 
 @relation("offset-per-column")
@@ -316,14 +326,14 @@ def offset_per_row(e: Evidence) -> Gaps | None:
 @relation("factor-per-row")
 def factor_per_row(e: Evidence) -> Gaps | None:
     """Each row is a multiple, another one in each row."""
-    long = e.want.ndim == 2 and min(e.want.shape) > 1 and e.want.all()
+    long = e.want.ndim == 2 and min(e.want.shape) > 1 and e.want.all() and e.got.all()
     return holds(long and _alike(e, e.got / e.want, 1))
 
 
 @relation("factor-per-column")
 def factor_per_column(e: Evidence) -> Gaps | None:
     """Each column is a multiple, another one in each column."""
-    long = e.want.ndim == 2 and min(e.want.shape) > 1 and e.want.all()
+    long = e.want.ndim == 2 and min(e.want.shape) > 1 and e.want.all() and e.got.all()
     return holds(long and _alike(e, e.got / e.want, 0))
 
 
