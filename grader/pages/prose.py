@@ -12,33 +12,34 @@ ISOLATED = Markup("<bdi>{}</bdi>")
 def prose(text: Message, language: str) -> Markup:
     """A message in that language as HTML.
 
-    Only the sentence's own backticks mark code: a gap is filled afterwards, and escaped.
+    Backticks mark code, in the sentence and in a gap, where they come in pairs. All else in a gap is text.
 
     >>> from grader.checks import message
-    >>> print(prose(message("`{label}` is not {kind}.", label="dW", kind="<b>`x`"), "en"))
-    <code translate="no">dW</code> is not <bdi>&lt;b&gt;`x`</bdi>.
+    >>> print(prose(message("`{label}` is {kind}.", label="dW", kind="<b>`"), "en"))
+    <code translate="no">dW</code> is <bdi>&lt;b&gt;`</bdi>.
     """
     parts = translate(text.text, language).split("`")
-    shown = [CODE.format(_filled(part, text, language, code=True)) if inside else
-             _filled(part, text, language, code=False)
-             for part, inside in zip(parts, _alternating(len(parts)), strict=True)]  # fmt: skip
-    return Markup().join(shown)
-
-
-def _alternating(count: int) -> list[bool]:
-    return [bool(number % 2) for number in range(count)]
+    return Markup().join(
+        _filled(part, text, language, code=bool(number % 2)) for number, part in enumerate(parts)
+    )
 
 
 def _filled(part: str, text: Message, language: str, *, code: bool) -> Markup:
-    if not text.values:
-        return escape(part)  # a sentence without gaps may contain braces
-    values = {
-        name: _nested(value, language, code=code) if isinstance(value, Message)
-        else escape(value) if code else ISOLATED.format(value)
-        for name, value in text.values.items()
-    }  # fmt: skip
-    return escape(part).format_map(values)
+    shown = escape(part)
+    if text.values:  # a sentence without gaps may contain braces
+        shown = shown.format_map({n: _value(v, language, code) for n, v in text.values.items()})
+    return CODE.format(shown) if code else shown
 
 
-def _nested(value: Message, language: str, *, code: bool) -> Markup:
-    return escape(value.render(language)) if code else prose(value, language)
+def _value(value: str | Message, language: str, code: bool) -> Markup:
+    if code:
+        return escape(value.render(language) if isinstance(value, Message) else value)
+    if isinstance(value, Message):
+        return prose(value, language)
+    parts = value.split("`")
+    if len(parts) % 2 == 0:
+        return ISOLATED.format(value)
+    marked = (
+        CODE.format(part) if number % 2 else escape(part) for number, part in enumerate(parts)
+    )
+    return ISOLATED.format(Markup().join(marked))

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.checks import Failed, LocalStudent, Message, judge
 from grader.course import PUBLIC_SECRET
-from grader.exercises import Exercise, Unit
+from grader.exercises import Exercise, Insight, Unit
 from grader.exercises.model import Misconception
 
 
@@ -44,7 +44,8 @@ def _told(
     for check in exercise.checks:
         if check.name in misconception.fails:
             cases = exercise.hidden_cases(check, PUBLIC_SECRET, version)
-            verdict = judge(check.check, student, exercise.name, cases)
+            key = Insight(exercise, check)
+            verdict = judge(check.check, student, exercise.name, cases, key)
             if isinstance(verdict, Failed):
                 found = verdict.diagnosis
                 told.append((found.id, Example(found.text, found.example, _changed(misconception))))
