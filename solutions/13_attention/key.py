@@ -301,7 +301,7 @@ def multi_head(draw, mask=False):
     heads, width, d, tq, tk = 2, 1, 3, 1, 3
     if not draw.public:
         heads, width = draw.sizes(2, high=3)
-        d, tq, tk = (int(n) for n in draw.rng.permutation([4, 5, 7]))
+        d, tq, tk = (int(n) for n in draw.rng.permutation([3, 4, 5]))
     e = heads * width
     init = {"Wq": draw(d, e), "Wk": draw(d, e), "Wv": draw(d, e), "Wo": draw(e, d)}
     n = 2
