@@ -201,7 +201,8 @@ class Runner:
         return run(operator.getitem, target, key)
 
     def _operate(self, name: str, left: Any, right: Any) -> Any:
-        return run(getattr(operator, name), left, right)
+        with np.errstate(all="ignore"):  # what diverges is judged by its values
+            return run(getattr(operator, name), left, right)
 
     def _set(self, target: Any, name: str, value: Any) -> None:
         run(setattr, target, name, value)
