@@ -14,7 +14,8 @@ from grader.checks.case import Array, SolvedCase
 EDGE = 0.1  # width of the gap between the classes of points, so that no label is a matter of chance
 HEIGHT, WIDTH = 9, 8  # of a picture
 
-Drawing = Callable[[np.random.Generator, int], tuple[Array, Array]]
+# In quotes: numpy.random is loaded only where something is drawn.
+Drawing = Callable[["np.random.Generator", int], tuple[Array, Array]]
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Task:
 def _points(side: Callable[[Array], Array]) -> Drawing:
     """Points of the square from -2 to 2, (count, 2); the sign of `side` is their class."""
 
-    def draw(rng: np.random.Generator, count: int) -> tuple[Array, Array]:
+    def draw(rng: "np.random.Generator", count: int) -> tuple[Array, Array]:
         x = rng.uniform(-2.0, 2.0, (4 * count, 2))
         kept = np.abs(side(x)) > EDGE
         return x[kept][:count], (side(x[kept])[:count] > 0).astype(int)
@@ -69,7 +70,7 @@ def _digits(shown: str, anywhere: bool = True) -> Drawing:
     """
     glyphs = np.array([[[c == "#" for c in row.split()[int(d)]] for row in GLYPHS] for d in shown])
 
-    def draw(rng: np.random.Generator, count: int) -> tuple[Array, Array]:
+    def draw(rng: "np.random.Generator", count: int) -> tuple[Array, Array]:
         t = rng.integers(0, len(shown), count)
         x = 0.15 * rng.standard_normal((count, 1, HEIGHT, WIDTH))
         for picture, glyph in zip(x[:, 0], glyphs[t], strict=True):
@@ -88,11 +89,11 @@ STEPS = 8  # words of a sentence
 GOOD, BAD, TURN, OTHER = (2, 3), (4, 5), 1, range(6, 12)  # numbers of the words
 
 
-def _word(rng: np.random.Generator, good: bool) -> int:
+def _word(rng: "np.random.Generator", good: bool) -> int:
     return int(rng.choice(GOOD if good else BAD))
 
 
-def _negation(rng: np.random.Generator, count: int) -> tuple[Array, Array]:
+def _negation(rng: "np.random.Generator", count: int) -> tuple[Array, Array]:
     """A good or bad word, and a "not", which turns it round if it stands directly before it."""
     x = rng.choice(OTHER, (count, STEPS))
     good, turned = rng.integers(0, 2, (2, count)).astype(bool)
@@ -104,7 +105,7 @@ def _negation(rng: np.random.Generator, count: int) -> tuple[Array, Array]:
     return x, (good ^ turned).astype(int)
 
 
-def _contrast(rng: np.random.Generator, count: int) -> tuple[Array, Array]:
+def _contrast(rng: "np.random.Generator", count: int) -> tuple[Array, Array]:
     """A good and a bad word, with a "but" between them: what comes after it counts."""
     x = rng.choice(OTHER, (count, STEPS))
     good = rng.integers(0, 2, count).astype(bool)
@@ -114,7 +115,7 @@ def _contrast(rng: np.random.Generator, count: int) -> tuple[Array, Array]:
     return x, good.astype(int)
 
 
-def _first(rng: np.random.Generator, count: int) -> tuple[Array, Array]:
+def _first(rng: "np.random.Generator", count: int) -> tuple[Array, Array]:
     """Two good and two bad words among others: the first of them counts, however long ago it was."""
     x = rng.choice(OTHER, (count, STEPS))
     good = rng.integers(0, 2, count).astype(bool)

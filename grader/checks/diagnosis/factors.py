@@ -306,21 +306,19 @@ def _ratio(e: Evidence) -> float | None:
 @relation("constant-offset")
 def constant_offset(e: Evidence) -> Gaps | None:
     """The same number too much in every entry."""
-    off = np.abs(e.got - e.want).max(initial=0.0)
-    comparable = off < HUGE * np.abs(e.want).max(initial=0.0)  # else the entries are lost beside it
-    return holds(e.want.size > 2 and comparable and _alike(e, e.got - e.want, None))
+    return holds(e.want.size > 2 and _offset(e, None))
 
 
 @relation("offset-per-column")
 def offset_per_column(e: Evidence) -> Gaps | None:
     """The same row is added to every row."""
-    return holds(e.want.ndim == 2 and e.want.shape[0] > 1 and _alike(e, e.got - e.want, 0))
+    return holds(e.want.ndim == 2 and e.want.shape[0] > 1 and _offset(e, 0))
 
 
 @relation("offset-per-row")
 def offset_per_row(e: Evidence) -> Gaps | None:
     """Another number in each row is added to the whole row."""
-    return holds(e.want.ndim == 2 and e.want.shape[1] > 1 and _alike(e, e.got - e.want, 1))
+    return holds(e.want.ndim == 2 and e.want.shape[1] > 1 and _offset(e, 1))
 
 
 @relation("factor-per-row")
@@ -335,6 +333,12 @@ def factor_per_column(e: Evidence) -> Gaps | None:
     """Each column is a multiple, another one in each column."""
     long = e.want.ndim == 2 and min(e.want.shape) > 1 and e.want.all() and e.got.all()
     return holds(long and _alike(e, e.got / e.want, 0))
+
+
+def _offset(e: Evidence, axis: int | None) -> bool:
+    """Whether what is too much is the same along an axis, and does not dwarf the values themselves."""
+    off = e.got - e.want
+    return bool(np.abs(off).max() < HUGE * np.abs(e.want).max()) and _alike(e, off, axis)
 
 
 def _alike(e: Evidence, difference: Array, axis: int | None) -> bool:
