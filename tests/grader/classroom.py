@@ -7,7 +7,7 @@ from grader.engine import grade_unit
 from grader.sandbox import Limits
 from tests.grader.small import UNIT, Small, make_small
 
-LIMITS = Limits(cell=2, check=0.5, total=6)
+LIMITS = Limits(cell=2, check=2, total=20)
 HOSTILE = "<img src=x onerror=alert(1)>"
 RTL = "שלום עולם"
 SAID = '<script>alert(1)</script> `x` {0} %(a)s \\u202e " & עברית'
