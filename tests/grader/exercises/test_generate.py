@@ -93,10 +93,12 @@ def test_a_notebook_runs_from_top_to_bottom_as_it_is_handed_out(
     ).execute()
     for cell in notebook.cells:
         outputs = cell.get("outputs", [])
-        assert [o.output_type for o in outputs] == (["stream"] if "-public" in cell.id else [])
+        assert [o.output_type for o in outputs] == (
+            ["display_data"] if "-public" in cell.id else []
+        )
         if outputs:
-            *verdicts, reason = outputs[0].text.splitlines()
-            assert outputs[0].name == "stdout"
+            assert "text/html" in outputs[0].data
+            *verdicts, reason = outputs[0].data["text/plain"].splitlines()
             assert verdicts
             assert all(re.match(r" +(WRONG|不正解)  ", line) for line in verdicts)
             assert reason.strip() == stub
