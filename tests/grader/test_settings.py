@@ -64,7 +64,7 @@ def test_lateness(seconds, penalty):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("titel = 'x'", "titel is not a setting; there are language"),
+        ("titel = 'x'", "titel is not a setting; there are book_url, language"),
         ("title = 7", "title is a text, such as"),
         ("language = 'fr'", "language is one of en, ja; got 'fr'"),
         ("timezone = 'Tokio'", "timezone is a name such as Asia/Tokyo; got 'Tokio'"),
