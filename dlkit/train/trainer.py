@@ -131,7 +131,7 @@ class Trainer:
         batches: Epochs,
         epochs: int,
         validation: tuple[Array, Array] | None = None,
-        stopping: EarlyStopping | None = None,
+        stopping: "EarlyStopping | None" = None,
         report: Callable[[int, dict[str, float]], Any] | None = None,
     ) -> dict[str, list[float]]:
         """Train for so many epochs, or until `stopping` says so; return `history`.

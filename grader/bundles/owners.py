@@ -43,6 +43,9 @@ OWNERS: Mapping[str, str] = {
     "dlkit.layers.loss": "06",
     "dlkit.layers.lstm": "12",
     "dlkit.layers.normalization": "09",
+    # Pictures as rows of features, and back: given, in the unit that normalizes them.
+    "dlkit.layers.normalization.channels_first": ALWAYS,
+    "dlkit.layers.normalization.channels_last": ALWAYS,
     "dlkit.layers.normalization.LayerNorm": "13",
     "dlkit.layers.pooling": "11",
     # Geometry and validation, upon which the layers that are asked for are built.
