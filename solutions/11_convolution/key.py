@@ -104,7 +104,7 @@ GRADIENTS = ["dx", "dW", "db"]
 
 def convolution(draw, kernel, size, stride=1, padding=0):
     """A case of a convolution: sizes that differ in every axis, whatever the draw."""
-    n, c, f = draw.sizes(3)
+    n, c, f = draw.sizes(3, high=4)
     init = {"W": draw(f, c, *kernel), "b": draw.nonzero(f)}
     if (stride, padding) != (1, 0):
         init |= {"stride": np.array(stride), "padding": np.array(padding)}
@@ -232,7 +232,7 @@ conv1d.misconception(
 
 def pooling(draw, size, stride, shape, padding=(0, 0), values=None):
     """A case of a pooling layer whose entries all differ, so that each window has one winner."""
-    n, c = draw.sizes(2)
+    n, c = draw.sizes(2, high=3)
     count = n * c * shape[0] * shape[1]
     x = (draw.rng.permutation(count) - count // 2) / 8 if values is None else values(n, c)
     init = {"size": np.array(size), "stride": np.array(stride)}
@@ -330,7 +330,7 @@ max_pool.misconception(
     "dlkit.layers.AvgPool2D", points={"forward": 1, "dx": 1.5, "repeat": 0.5, "unchanged": 0.5}
 )
 def mend_avg_pool(draw):
-    n, c = draw.sizes(2)
+    n, c = draw.sizes(2, high=3)
     size, stride, shape = WINDOWS[draw.trial]
     init = {"size": np.array(size), "stride": np.array(stride)}
     return Case(init=init, inputs={"x": draw(n, c, *shape)})
@@ -339,7 +339,7 @@ def mend_avg_pool(draw):
 @mend_avg_pool.check("padding", like="dx", points=0.5)
 def averages_with_padding(draw):
     """With padding, the gradient of `x` has the shape of `x`."""
-    n, c = draw.sizes(2)
+    n, c = draw.sizes(2, high=3)
     init = {"size": np.array((3, 2)), "stride": np.array((2, 2)), "padding": np.array((1, 1))}
     return Case(init=init, inputs={"x": draw(n, c, 5, 6)})
 
