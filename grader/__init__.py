@@ -14,4 +14,12 @@ from grader.checks import (
     public_shapes,
 )
 
-__all__ = ["check", "form", "public_case", "public_experiment", "public_options", "public_script", "public_shapes"]
+__all__ = [
+    "check",
+    "form",
+    "public_case",
+    "public_experiment",
+    "public_options",
+    "public_script",
+    "public_shapes",
+]

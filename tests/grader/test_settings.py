@@ -64,7 +64,7 @@ def test_lateness(seconds, penalty):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("titel = 'x'", "titel is not a setting; there are book_url, language"),
+        ("heading = 'x'", "heading is not a setting; there are book_url, language"),
         ("title = 7", "title is a text, such as"),
         ("language = 'fr'", "language is one of en, ja; got 'fr'"),
         ("timezone = 'Tokio'", "timezone is a name such as Asia/Tokyo; got 'Tokio'"),
@@ -74,7 +74,7 @@ def test_lateness(seconds, penalty):
             "[units.06]\nopens = 2027-05-03T09:00:00\ndue = 2027-05-02T09:00:00",
             "units.06.due is after",
         ),
-        ("[units.06]\nwieght = 2", "units.06.wieght is not a setting"),
+        ("[units.06]\nheft = 2", "units.06.heft is not a setting"),
         ("[late]\ncap = 2", "late.cap is a number from 0 to 1; got 2"),
         ("[marks]\ndrop_lowest = -1", "marks.drop_lowest is 0 or more; got -1"),
         ("late = 3", "late is a table"),
