@@ -29,7 +29,7 @@ def of_the_key(unit: Unit) -> Mapping[tuple[str, str], Example]:
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for exercise in unit.exercises.values():
-            for misconception in exercise.misconceptions:
+            for misconception in exercise.possible_misconceptions():
                 for id, example in _told(exercise, misconception, unit.version):
                     found.setdefault((exercise.id, id), example)
     return found

@@ -31,7 +31,7 @@ def demo(tmp_path_factory):
 def test_every_misconception_of_the_key_has_its_pupil(demo):
     course, unit = demo
     everyone = {pupil.id for pupil in pupils(unit)}
-    named = {f"{e.id}-{m.id}" for e in unit.exercises.values() for m in e.misconceptions}
+    named = {f"{e.id}-{m.id}" for e in unit.exercises.values() for m in e.possible_misconceptions()}
     assert named <= everyone
     assert {*GRADED} <= everyone
     assert {path.name for path in (course.root / "submitted").iterdir()} == everyone
