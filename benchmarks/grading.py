@@ -1,14 +1,16 @@
-"""How fast a class is graded: `grader grade` against stock nbgrader and against the limit.
+"""How fast a class is graded: `grader grade` against nbgrader, otter-grader and the limit.
 
-Run it on a quiet machine:
+Run it on a quiet machine; it prints a table in Markdown:
 
-    python benchmarks/grading.py               # 100 submissions of unit 06; stock nbgrader takes minutes
-    python benchmarks/grading.py --students 20 --large 0 --json FILE
+    python benchmarks/grading.py               # 100 submissions of unit 06; nbgrader's own way takes minutes
+    python benchmarks/grading.py --stock 20 --otter 5 --large 0
 
 All graders grade the same submissions on the same machine in one run, interleaved: the submissions are cut
-into rounds, and each grader does a round in turn. Stock means nbgrader's own execution step. Each command
-is timed whole, from its start to its end, gradebook and graded notebooks included. The limit is what no
-grader can beat: the same cells and checks by exec in one warm process, without isolation, without records.
+into rounds, and each grader does a round in turn. Each command is timed whole, from its start to its end,
+gradebook and graded notebooks included. nbgrader means its own execution step. otter-grader, which is installed
+into _build/otter, runs the same cells with one trivial test for each check: what it costs beyond the cells.
+The limit is what no grader can beat: the same cells and checks by exec in one warm process, without isolation
+and without records.
 """
 
 import os
@@ -25,6 +27,8 @@ import subprocess
 import sys
 import tempfile
 import time
+import venv
+import zipfile
 from pathlib import Path
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent)
@@ -32,7 +36,6 @@ sys.path[0] = str(Path(__file__).resolve().parent.parent)
 import click
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from grader.bundles import stripped
 from grader.checks import LocalStudent, judge
@@ -43,6 +46,7 @@ from grader.engine.answers import cells_to_run
 from grader.engine.judge import fixed_cells
 from grader.exercises import load_unit
 from grader.exercises.generate import products
+from grader.exercises.insight import Insight
 from grader.exercises.release import register
 from grader.gradebook import auto_scores
 from grader.grading import hidden_cases, isolation
@@ -51,6 +55,7 @@ from grader.submission import load
 
 UNIT = "06_backpropagation"
 BIN = Path(sys.executable).parent
+OTTER = Path(__file__).resolve().parent.parent / "_build" / "otter"
 ENVIRONMENT = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
 STOCK = 'c.Autograde.pop("autograde_preprocessors", None)\nc.Execute.timeout = 60\n'
 FASTEST = "--Execute.shutdown_kernel=immediate"
@@ -119,13 +124,14 @@ class Limit:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             for cell in cells_to_run(self.unit, notebook, self.fixed)[0]:
                 with contextlib.suppress(Exception):
-                    exec(compile(cell.source, "<ipykernel>", "exec"), names)
+                    exec(
+                        compile(cell.source, "<ipykernel>", "exec"), names
+                    )  # our own synthetic class
             student_ = LocalStudent(names)
             for exercise in self.unit.exercises.values():
                 for check in exercise.checks:
-                    judge(
-                        check.check, student_, exercise.name, self.cases[exercise.grade_id(check)]
-                    )
+                    cases = self.cases[exercise.grade_id(check)]
+                    judge(check.check, student_, exercise.name, cases, Insight(exercise, check))
         return time.perf_counter() - started
 
 
@@ -146,7 +152,12 @@ def large_class(root: Path, students: int) -> dict[str, float]:
     course = make_course(root, students, stock=False)
     names = sorted(path.name for path in (root / "submitted").iterdir())
     stamps, memory = [time.perf_counter()], []
-    for _ in track(grade_unit(course, UNIT, names, limits=Limits()), "large class", students):
+    for _ in track(
+        grade_unit(course, UNIT, names, limits=Limits()),
+        "large class",
+        students,
+        console=Console(stderr=True),
+    ):
         stamps.append(time.perf_counter())
         memory.append(int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize())
     tenth = max(1, students // 10)
@@ -160,79 +171,150 @@ def large_class(root: Path, students: int) -> dict[str, float]:
     }  # fmt: skip
 
 
+class Otter:
+    """otter-grader on the same cells, in an environment of its own."""
+
+    def __init__(self, course: Course, folder: Path) -> None:
+        self.course, self.folder = course, folder
+        if not (OTTER / "bin" / "otter").exists():
+            venv.create(OTTER, with_pip=True)
+            pip = [
+                str(OTTER / "bin" / "pip"),
+                "install",
+                "-q",
+                "otter-grader",
+                "ipykernel",
+                "numpy",
+                "matplotlib",
+            ]
+            subprocess.run(pip, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        folder.mkdir()
+        unit = load_unit(course.key(UNIT))
+        with zipfile.ZipFile(folder / "autograder.zip", "w") as archive:
+            archive.writestr("otter_config.json", "{}")
+            for exercise in unit.exercises.values():
+                for check in exercise.checks:
+                    name = exercise.grade_id(check).replace("-", "_")
+                    case = {
+                        "code": f">>> callable({exercise.name})\nTrue",
+                        "hidden": False,
+                        "locked": False,
+                    }
+                    suites = [
+                        {
+                            "cases": [case],
+                            "scored": True,
+                            "setup": "",
+                            "teardown": "",
+                            "type": "doctest",
+                        }
+                    ]
+                    test = {"name": name, "points": check.points, "suites": suites}
+                    archive.writestr(f"tests/{name}.py", f"OK_FORMAT = True\ntest = {test!r}\n")
+
+    def __call__(self, student: str) -> float:
+        """Seconds for one submission. CalledProcessError, with what it said, if there is no result."""
+        notebook = self.course.submitted(student, UNIT) / f"{UNIT}.ipynb"
+        command = [
+            str(OTTER / "bin" / "otter"),
+            "run",
+            "-a",
+            "autograder.zip",
+            "-o",
+            ".",
+            str(notebook),
+        ]
+        packages = {**os.environ, "PYTHONPATH": str(stripped(self.course, UNIT))}
+        path = f"{OTTER / 'bin'}{os.pathsep}{os.environ['PATH']}"
+        started = time.perf_counter()
+        subprocess.run(command, check=True, cwd=self.folder, env={**packages, "PATH": path},
+                       stdout=subprocess.PIPE, stderr=subprocess.STDOUT)  # fmt: skip
+        return time.perf_counter() - started
+
+
 def rounds(names: list[str], size: int) -> list[list[str]]:
     """The submissions in rounds of that size."""
     return [names[start : start + size] for start in range(0, len(names), size)]
 
 
-def compare(root: Path, students: int, size: int) -> dict[str, float]:
-    """Seconds a submission for each grader, and whether the marks are the same."""
+STOCK_ONE, STOCK_TWO = "nbgrader, one process", "nbgrader, two processes, immediate shutdown"
+OTTER_RUN = "otter run"
+ONE, OURS, LIMIT = "grader, one worker", "grader", "limit: warm exec in one process"
+ALONE = "the sandbox alone"
+
+
+def compare(
+    root: Path, students: int, stock: int, otter: int, size: int
+) -> tuple[dict[str, float], bool]:
+    """Seconds a submission for each grader, and whether the marks are those of nbgrader."""
     ours = make_course(root / "ours", students, stock=False)
-    stock = make_course(root / "stock", students, stock=True)
-    fast = make_course(root / "fast", students, stock=True)
+    one = make_course(root / "stock", students, stock=True)
+    two = make_course(root / "fast", students, stock=True)
     names = sorted(path.name for path in (ours.root / "submitted").iterdir())
     limit = Limit(ours)
+    otter_run = Otter(ours, root / "otter") if otter else None
     limit(names[0])
     spent: dict[str, list[float]] = {}
+    counts: dict[str, int] = {}
 
-    def note(name: str, seconds: float) -> None:
+    def note(name: str, seconds: float, count: int) -> None:
         spent.setdefault(name, []).append(seconds)
+        counts[name] = counts.get(name, 0) + count
 
-    for some in track(rounds(names, size), "rounds"):
-        half = len(some) // 2
-        note("nbgrader, 1 process", timed(nbgrader(stock, some), course=stock))
-        note("nbgrader, 2 processes, immediate", timed(
-            nbgrader(fast, some[:half], FASTEST), nbgrader(fast, some[half:], FASTEST),
-            course=fast))  # fmt: skip
-        note("grader, 1 worker", timed(grader(some, "--workers", "1"), course=ours))
-        note("grader", timed(grader(some), course=ours))
-        note("limit", sum(limit(name) for name in some))
-    started = time.perf_counter()
-    for _ in grade_unit(ours, UNIT, names, limits=Limits(), force=True):
-        pass
-    whole = time.perf_counter() - started
-    result = {name: sum(seconds) / students for name, seconds in spent.items()}
-    result["grader, whole class at once"] = whole / students
-    result["same marks"] = float(auto_scores(ours, UNIT) == auto_scores(stock, UNIT))
-    return result
+    for some in track(rounds(names, size), "rounds", console=Console(stderr=True)):
+        note(LIMIT, sum(limit(name) for name in some), len(some))
+        note(ONE, timed(grader(some, "--workers", "1"), course=ours), len(some))
+        note(OURS, timed(grader(some), course=ours), len(some))
+        if theirs := [name for name in some if names.index(name) < stock]:
+            half = len(theirs) // 2
+            note(STOCK_ONE, timed(nbgrader(one, theirs), course=one), len(theirs))
+            note(STOCK_TWO, timed(
+                nbgrader(two, theirs[:half], FASTEST), nbgrader(two, theirs[half:], FASTEST),
+                course=two), len(theirs))  # fmt: skip
+        for name in some:
+            if otter_run and names.index(name) < otter:
+                note(OTTER_RUN, otter_run(name), 1)
+    result = {name: sum(seconds) / counts[name] for name, seconds in spent.items()}
+    theirs_marks = auto_scores(one, UNIT)
+    marks = auto_scores(ours, UNIT)
+    return result, all(marks[student] == theirs_marks[student] for student in theirs_marks)
 
 
 @click.command()
 @click.option("--students", default=100, show_default=True, help="Submissions to compare on.")
-@click.option("--round", "size", default=20, show_default=True, help="Submissions in a round.")
+@click.option("--stock", type=int, help="Of these, how many nbgrader grades too.  [default: all]")
+@click.option(
+    "--otter", default=10, show_default=True, help="How many otter-grader runs; 0 for none."
+)
+@click.option("--round", "size", default=50, show_default=True, help="Submissions in a round.")
 @click.option(
     "--large", default=1000, show_default=True, help="Size of the large class; 0 for none."
 )
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Write the figures as JSON.")
-def main(students: int, size: int, large: int, file: Path | None) -> None:
+def main(
+    students: int, stock: int | None, otter: int, size: int, large: int, file: Path | None
+) -> None:
     """Compare graders on the same submissions."""
     load_before = os.getloadavg()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        figures = compare(root, students, size)
-        figures["sandbox alone"] = sandbox_alone(Course(root / "ours"))
+        stock = students if stock is None else stock
+        figures, same = compare(root, students, stock, otter, size)
+        figures[ALONE] = sandbox_alone(Course(root / "ours"))
         more = large_class(root / "large", large) if large else {}
-    table = Table("", "ms a submission", "of `grader`, whole class", "of the limit")
-    same = figures.pop("same marks")
-    ours = figures["grader, whole class at once"]
+    click.echo("| | ms a submission | times `grader` | times the limit |\n|---|---|---|---|")
     for name, seconds in figures.items():
-        table.add_row(
-            name,
-            f"{1000 * seconds:.1f}",
-            f"{seconds / ours:.1f}",
-            f"{seconds / figures['limit']:.1f}",
-        )
-    console = Console()
-    console.print(table)
-    console.print(f"same marks in every cell: {bool(same)}")
+        click.echo(f"| {name} | {1000 * seconds:.1f} | {seconds / figures[OURS]:.2f} | "
+                   f"{seconds / figures[LIMIT]:.2f} |")  # fmt: skip
+    click.echo(
+        f"\n{students} submissions, {stock} of them by nbgrader, with the same marks: {same}"
+    )
     for name, value in more.items():
-        console.print(f"{name}: {value:.2f}")
+        click.echo(f"{name.replace('_', ' ')}: {value:.2f}")
     loads = {"load_before": load_before, "load_after": os.getloadavg()}
-    console.print(f"load of the machine: {load_before} before, {loads['load_after']} after")
+    click.echo(f"load of the machine: {load_before} before, {loads['load_after']} after")
     if file:
-        file.write_text(
-            json.dumps({"seconds": figures, "same": bool(same), **more, **loads}, indent=1)
-        )
+        file.write_text(json.dumps({"seconds": figures, "same": same, **more, **loads}, indent=1))
 
 
 if __name__ == "__main__":
