@@ -9,7 +9,7 @@ from grader.exercises import Exercise, Misconception, load_unit
 
 UNIT = load_unit(PROJECT / "solutions/06_backpropagation/key.py")
 EXERCISES = list(UNIT.exercises.values())
-WRONG = [(e, m) for e in EXERCISES for m in e.misconceptions]
+WRONG = [(e, m) for e in EXERCISES for m in e.possible_misconceptions()]
 
 
 def run(exercise: Exercise, source: str) -> dict[str, object]:
