@@ -6,6 +6,7 @@ PyTorch and are collected only where it is installed; ``pytest -m oracle`` then 
 """
 
 import os
+import sys
 from collections.abc import Generator
 from importlib.util import find_spec
 
@@ -16,6 +17,15 @@ settings.register_profile("deterministic", derandomize=True, deadline=None)
 settings.load_profile("deterministic")
 
 collect_ignore = [] if find_spec("torch") else ["dlkit/oracle"]
+
+
+MAIN = sys.modules["__main__"]
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> None:
+    """The main module is pytest's own, whatever an earlier test ran: processes are spawned by it."""
+    sys.modules["__main__"] = MAIN
 
 
 def fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:

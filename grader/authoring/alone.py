@@ -86,20 +86,22 @@ def _run(unit: Unit, cells: Sequence[tuple[str, str]]) -> Tried:
     from traitlets.config import Config
 
     config = Config({"HistoryManager": {"enabled": False}})
-    ours = sys.modules["__main__"]
-    shell = InteractiveShell.instance(config=config)  # its cells are `__main__` from now on
-    shell.reset(new_session=True)
     errors = {}
-    for name, source in cells:
-        with (
-            contextlib.redirect_stdout(io.StringIO()),
-            contextlib.redirect_stderr(io.StringIO()),
-            _nobody_looks_at_figures(),
-        ):
-            result = shell.run_cell(source)
-        if error := result.error_before_exec or result.error_in_exec:
-            errors[name] = f"{type(error).__name__}: {quote(str(error))}"
-    sys.modules["__main__"] = ours
+    ours = sys.modules["__main__"]
+    try:
+        shell = InteractiveShell.instance(config=config)  # its cells are `__main__` from now on
+        shell.reset(new_session=True)
+        for name, source in cells:
+            with (
+                contextlib.redirect_stdout(io.StringIO()),
+                contextlib.redirect_stderr(io.StringIO()),
+                _nobody_looks_at_figures(),
+            ):
+                result = shell.run_cell(source)
+            if error := result.error_before_exec or result.error_in_exec:
+                errors[name] = f"{type(error).__name__}: {quote(str(error))}"
+    finally:
+        sys.modules["__main__"] = ours
     return Tried(unit, dict(shell.user_ns), errors)
 
 

@@ -23,7 +23,7 @@ def fit_polynomial(draw):
 def polynomial(draw, decay):
     """More points than coefficients, at different places."""
     degree = draw.one_of([2, 3])
-    x = draw.rng.permutation(np.linspace(-1.5, 1.5, degree + 3))
+    x = draw.rng.permutation(np.arange(degree + 3) / 2 - 1.25)
     return Case(inputs={"x": x, "t": draw(degree + 3), "degree": degree, "decay": decay})
 
 
@@ -157,7 +157,7 @@ fold_errors.misconception(
 def penalty_step(draw):
     """Weights (D,) after one step, from w and g, both (D,), the learning rate eta and the factor alpha."""
     d = draw.sizes(1, low=3)[0]
-    numbers = {"eta": draw.one_of([0.125, 0.25]), "alpha": draw.one_of([0.5, 1.5, 2.0])}
+    numbers = {"eta": draw.one_of([0.125, 0.375]), "alpha": draw.one_of([0.5, 1.5, 2.0])}
     return Case(inputs={"w": draw.nonzero(d), "g": draw.nonzero(d), **numbers})
 
 

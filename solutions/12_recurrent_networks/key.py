@@ -133,6 +133,11 @@ def lstm_by_hand(draw):
     )  # fmt: skip
 
 
+def rounded(values):
+    """To multiples of 1/64, which a notebook shows in full."""
+    return np.round(values * 64) / 64
+
+
 @unit.derive(
     points={"value": 2, "unchanged": 0.5},
     problems=[
@@ -177,9 +182,10 @@ def lstm_by_hand(draw):
 def gate_gradient(draw):
     """Gradient of the gate's argument a, (N, H), from dh, dc and what the forward pass has: all (N, H)."""
     n, h = draw.sizes(2)
-    sigma = lambda: 1 / (1 + np.exp(-draw.nonzero(n, h)))  # noqa: E731
+    sigma = lambda: rounded(1 / (1 + np.exp(-draw.nonzero(n, h))))  # noqa: E731
     inputs = {"dh": draw.nonzero(n, h), "dc": draw.nonzero(n, h)}
-    inputs |= {"f": sigma(), "g": np.tanh(draw.nonzero(n, h)), "i": sigma(), "o": sigma()}
+    g = rounded(np.tanh(draw.nonzero(n, h)))
+    inputs |= {"f": sigma(), "g": g, "i": sigma(), "o": sigma()}
     return Case(inputs=inputs | {"c": draw.nonzero(n, h), "c_prev": draw.nonzero(n, h)})
 
 

@@ -10,25 +10,30 @@ from pathlib import Path
 
 import pytest
 
-from grader.sandbox import SandboxUnavailable, Zygote
+from grader.sandbox import Level, SandboxUnavailable, Zygote
 from tests.hostile.attack import MARK, is_root
 
 collect_ignore = [] if is_root() else ["test_as_an_ordinary_user.py"]
 
 
-@pytest.fixture(scope="package", autouse=True)
-def secret() -> Iterator[None]:
-    """The judge holds something that a submission must not see, before any warm process starts."""
-    with pytest.MonkeyPatch.context() as patch:
+@pytest.fixture(autouse=True)
+def secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The judge holds something that a submission must not see."""
+    monkeypatch.setenv("GRADER_SECRET", MARK)
+
+
+def warm_with_secret(level: Level) -> Zygote:
+    """A warm process whose judge held the secret when it started."""
+    with pytest.MonkeyPatch.context() as patch:  # other folders' tests have no such secret
         patch.setenv("GRADER_SECRET", MARK)
-        yield
+        return Zygote(level)
 
 
 @pytest.fixture(scope="package", params=["full", "landlock"])
-def confined(request: pytest.FixtureRequest, secret: None) -> Iterator[Zygote]:
+def confined(request: pytest.FixtureRequest) -> Iterator[Zygote]:
     """At each level that isolates."""
     try:
-        warm = Zygote(request.param)
+        warm = warm_with_secret(request.param)
     except SandboxUnavailable as error:
         pytest.skip(str(error))
     with warm:
@@ -36,9 +41,9 @@ def confined(request: pytest.FixtureRequest, secret: None) -> Iterator[Zygote]:
 
 
 @pytest.fixture(scope="package")
-def unconfined(secret: None) -> Iterator[Zygote]:
+def unconfined() -> Iterator[Zygote]:
     """Without isolation, for attacks that do no harm."""
-    with Zygote("none") as warm:
+    with warm_with_secret("none") as warm:
         yield warm
 
 
