@@ -56,7 +56,12 @@ def main(unit: str | None) -> None:
         "OPENBLAS_NUM_THREADS": "1",  # two languages share the processors
     }
     code = [*(ROOT / "dlkit").rglob("*.py"), *BOOK.glob("figures.*")]
-    machinery = [ROOT / "_config.yml", BOOK / "build.py", *BOOK.glob("_ext/*.py")]
+    machinery = [
+        ROOT / "_config.yml",
+        BOOK / "build.py",
+        *BOOK.glob("_ext/*.py"),
+        *BOOK.glob("_static/*"),
+    ]
     toc, pages, partial = write_toc(unit)
     course = Course(ROOT)
     assignments = [name for name in course.unit_names() if name in pages]

@@ -32,6 +32,8 @@ function nameWhatTheThemeLeavesNameless() {
         if (element.title) element.title = name;
       }
   }
+  // Docutils calls the bibliography a list and its entries something else.
+  for (const list of document.querySelectorAll(".citation-list[role=list]")) list.removeAttribute("role");
   // Files are downloaded, not opened in a new tab.
   for (const link of document.querySelectorAll(".dropdown-downloads a")) link.removeAttribute("target");
 }
