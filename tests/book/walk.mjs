@@ -35,8 +35,10 @@ async function visit(context, path) {
   if (mute) report(`${mute} formulas without MathML for screen readers`);
   for (const src of await page.$$eval("img:not([alt]), img[alt='']", (images) => images.map((i) => i.src)))
     report(`an image without alternative text: ${src}`);
-  if (await page.evaluate(() => "Reveal" in window)) slides += await walkDeck(page, report);
-  else {
+  if (await page.evaluate(() => "Reveal" in window)) {
+    const walked = await walkDeck(page, report); // on a line of its own: other decks add to the sum meanwhile
+    slides += walked;
+  } else {
     await inBothThemes(page, report);
     await onAPhone(page, report);
   }
