@@ -39,6 +39,7 @@ OWNERS: Mapping[str, str] = {
     "dlkit.layers.convolution": "11",
     "dlkit.layers.dropout": "10",
     "dlkit.layers.embedding": "12",
+    "dlkit.layers.embedding.check_ids": ALWAYS,
     "dlkit.layers.gru": "12",
     "dlkit.layers.loss": "06",
     "dlkit.layers.lstm": "12",

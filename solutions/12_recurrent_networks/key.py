@@ -3,7 +3,7 @@
 import numpy as np
 
 from dlkit.functions import sigmoid
-from dlkit.layers import LSTM, Affine, Embedding, SoftmaxWithLoss
+from dlkit.layers import Affine, Embedding, LSTMCell, SoftmaxWithLoss
 from grader.checks import Case
 from grader.exercises import Formula, Step, Unit, Worked
 
@@ -393,34 +393,39 @@ def train(x, t, seed):
     """Train on sentences x (N, 8) of words 0 to 11, of classes t (N,); return a function to scores (M, 2)."""
     rng = np.random.default_rng(seed)
     D, H = 6, 12
-    layers = [
-        Embedding(rng.standard_normal((12, D))),
-        LSTM(
-            rng.standard_normal((D, 4 * H)) / 2,
-            rng.standard_normal((H, 4 * H)) / 4,
-            np.repeat([1.0, 0.0, 0.0, 0.0], H),
-        ),
-        Affine(rng.standard_normal((H, 2)) / 4, np.zeros(2)),
-    ]
-    words, lstm, affine = layers
+    words = Embedding(rng.standard_normal((12, D)))
+    Wx, Wh = rng.standard_normal((D, 4 * H)) / 2, rng.standard_normal((H, 4 * H)) / 4
+    b = np.repeat([1.0, 0.0, 0.0, 0.0], H)
+    cells = [LSTMCell(Wx, Wh, b) for _ in range(8)]  # the same weights at every step
+    affine = Affine(rng.standard_normal((H, 2)) / 4, np.zeros(2))
     judge = SoftmaxWithLoss()
-    velocity = [{name: np.zeros_like(W) for name, W in layer.params.items()} for layer in layers]
+    weights = [words.W, Wx, Wh, b, affine.W, affine.b]
+    velocity = [np.zeros_like(W) for W in weights]
 
     def predict(x):
-        return affine.forward(lstm.forward(words.forward(x))[:, -1])
+        vectors = words.forward(x)
+        h = c = np.zeros((len(x), H))
+        for step, cell in enumerate(cells):
+            h, c = cell.forward(vectors[:, step], h, c)
+        return affine.forward(h)
 
     for _ in range(15):
         order = rng.permutation(len(x))
         for start in range(0, len(x), 40):
             batch = order[start : start + 40]
             judge.forward(predict(x[batch]), t[batch])
-            dhs = np.zeros((len(batch), x.shape[1], H))
-            dhs[:, -1] = affine.backward(judge.backward(1.0))
-            words.backward(lstm.backward(dhs))
-            for layer, memory in zip(layers, velocity, strict=True):
-                for name, W in layer.params.items():
-                    memory[name] = 0.9 * memory[name] + layer.grads[name]
-                    W -= 0.4 * memory[name]
+            dh, dvectors = affine.backward(judge.backward(1.0)), []
+            dc = np.zeros_like(dh)
+            for cell in reversed(cells):
+                dx, dh, dc = cell.backward(dh, dc)
+                dvectors.insert(0, dx)
+            words.backward(np.stack(dvectors, axis=1))
+            sums = [sum(getattr(cell, name) for cell in cells) for name in ("dWx", "dWh", "db")]
+            grads = [words.dW, *sums, affine.dW, affine.db]
+            for W, v, grad in zip(weights, velocity, grads, strict=True):
+                v *= 0.9
+                v += grad
+                W -= 0.4 * v
     return predict
 
 
@@ -428,8 +433,8 @@ NOTHING_LEARNED = ["learned", "reproducible"]
 train.misconception("no-training", "range(15)", "range(0)", fails=NOTHING_LEARNED)
 train.misconception(
     "order-ignored",
-    "return affine.forward(lstm.forward(words.forward(x))[:, -1])",
-    "return affine.forward(lstm.forward(words.forward(np.sort(x)))[:, -1])",
+    "vectors = words.forward(x)",
+    "vectors = words.forward(np.sort(x))",
     fails=NOTHING_LEARNED,
 )
 train.misconception(
