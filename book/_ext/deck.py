@@ -13,7 +13,7 @@
 Slides stand in the page of the unit, beside the text that they condense. The page leaves them out;
 the deck holds nothing else. `{show}` puts a formula, figure, exercise or cell of the page on the
 slide, by its label, so that nothing is written twice: a figure comes without its caption, an
-exercise without its effort and hint.
+exercise without its effort and hint. A list appears item by item, then what stands below it.
 """
 
 from pathlib import Path
@@ -99,6 +99,7 @@ class MakeDeck(SphinxPostTransform):
         for slide in slides:
             for place in list(slide.findall(show_node)):
                 place.replace_self(self.pull(place))
+            _step_through(slide)
         opening = self.opening()
         self.document.clear()
         self.document += [opening, *slides]
@@ -133,6 +134,19 @@ def _bare(node: nodes.Element) -> nodes.Element:
     ):
         part.parent.remove(part)
     return node
+
+
+def _step_through(slide: slide_node) -> None:
+    """Make the items of a list, and what stands below it, appear one after the other."""
+    below = False
+    for part in slide.children:
+        if isinstance(part, nodes.Sequential):
+            below = True
+            steps = part.children
+        else:
+            steps = [part] if below and not isinstance(part, notes_node) else []
+        for step in steps:
+            step["classes"].append("fragment")
 
 
 class DeckBuilder(RevealjsHTMLBuilder):

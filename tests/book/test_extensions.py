@@ -1,6 +1,7 @@
 """Our Sphinx extensions, each by what it makes of a small book."""
 
 import importlib
+import re
 
 import matplotlib as mpl
 import pytest
@@ -129,6 +130,14 @@ def test_a_deck_holds_the_slides_with_what_they_show(build):
     assert "The first" not in html
     assert "Think of" not in html
     assert "about 40 minutes" not in html
+
+
+def test_a_list_on_a_slide_appears_item_by_item_and_what_stands_below_it_last(build):
+    listed = ":::{show} eq-07-sum ex-07-two\n:::\n\n- one\n- two\n\nSo three.\n"
+    html, _ = build(PAGE.replace(":::{show} eq-07-sum ex-07-two\n:::\n", listed), builder="deck")
+    steps = re.findall(r'<(?:li|p) class="fragment">\s*(?:<p>)?([\w ]+)', html)
+    assert steps == ["one", "two", "So three"]
+    assert html.count("fragment") == len(steps)  # neither the formula above nor the notes
 
 
 def test_a_slide_that_shows_what_is_not_there_is_reported(build):
