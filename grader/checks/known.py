@@ -527,6 +527,11 @@ SCRIPTS = {
     "wrong-spread": Known(
         "The standard deviation of `{label}` is {got}, expected about {want}.", "sec-09-init"
     ),
+    "not-normal": Known(
+        "`{label}` is not normally distributed: {got} of its entries are nearer to the mean than one standard "
+        "deviation, expected about {want}.",
+        "sec-09-init",
+    ),
     "not-less": Known("`{label}` has to be smaller than `{other}`.", "sec-07-curves"),
 }
 

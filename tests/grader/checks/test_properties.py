@@ -38,6 +38,11 @@ def found(name, *values):
         ("spread", (RNG.normal(0, 2, 4000), np.float64(0), np.float64(2)), ""),
         ("spread", (RNG.normal(1, 2, 4000), np.float64(0), np.float64(2)), "wrong-mean"),
         ("spread", (RNG.normal(0, 3, 4000), np.float64(0), np.float64(2)), "wrong-spread"),
+        (
+            "spread",
+            (RNG.uniform(-(12**0.5), 12**0.5, 4000), np.float64(0), np.float64(2)),
+            "not-normal",
+        ),
         ("less", (X, X + 1), ""),
         ("less", (X, X), "not-less"),
         ("less", (X * np.nan, X), "not-less"),

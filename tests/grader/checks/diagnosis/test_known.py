@@ -304,6 +304,7 @@ PRODUCED = {
     "not-anew": lambda: property_of("differs", ["a", "b"], [X, X]),
     "wrong-mean": lambda: property_of("spread", "ams", [X + 9, 0 * HALF, 2 * HALF]),
     "wrong-spread": lambda: property_of("spread", "ams", [9 * (X - X.mean()), 0 * HALF, 2 * HALF]),
+    "not-normal": lambda: property_of("spread", "ams", [np.resize([-1, 1], 99), 0 * HALF, 2 * HALF]),
     "not-less": lambda: property_of("less", ["a", "b"], [X, X - 1]),
     "no-option": lambda: answer(OPTION, "Z", right="A", options="ABC"),
     "wrong-option": lambda: answer(OPTION, "B", right="A", options="ABC"),
