@@ -7,52 +7,64 @@
 
 The two languages are built side by side. Sphinx runs twice a language on one reading of the
 sources: for the pages, then for the decks. Warnings are errors. All links are relative: the site
-works under any path.
+works under any path. With `--course DIR`, which is what `grader book` calls, all this is made of the
+course in that folder, and stands there.
 """
 
 import logging
 import os
-import re
 import shutil
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from html import escape
 from pathlib import Path
-from typing import Any
 
 import click
 import downloads
+import edition
 import icons
 import yaml
+from edition import BOOK, TITLES, Edition
 from jupyter_book.config import get_final_config
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from grader.course import PROJECT as ROOT
 from grader.course import Course
+from grader.errors import GraderError
 
-BOOK = Path(__file__).parent.resolve()
-ROOT = BOOK.parent
-BUILD = ROOT / "_build"
-SITE = BUILD / "site"
-TITLES = {"en": "Deep Learning, Derived", "ja": "導いて学ぶ深層学習"}
 FIGURE = {"en": "Figure %s", "ja": "図 %s"}
 SEARCH = {"en": "Search this book", "ja": "この本を検索"}
 SHOW_CODE = {"en": ("Show the code", "Hide the code"), "ja": ("コードを表示", "コードを隠す")}
+ONLY = (
+    '<!DOCTYPE html>\n<meta charset="utf-8"><meta http-equiv="refresh" content="0; url={url}">\n'
+    '<title>{title}</title><a href="{url}">{title}</a>\n'
+)
 UNWANTED = {
     "sphinx_thebe", "sphinx_comments", "sphinx.ext.intersphinx",  # they ask other hosts
     "sphinx_multitoc_numbering",  # units have numbers of their own
 }  # fmt: skip
-OPTIONAL_PAGE = re.compile(r"\d\d_|api$")  # left out where one unit is asked for
 
 
 @click.command()
 @click.option("--unit", metavar="UNIT", help="Build this unit alone: 06_backpropagation.")
-def main(unit: str | None) -> None:
-    """Build pages and decks in both languages under _build/site."""
-    if unit and not (BOOK / "en" / f"{unit}.md").exists():
-        raise click.BadParameter(f"no page book/en/{unit}.md")
+@click.option("--course", type=click.Path(file_okay=False, path_type=Path), default=ROOT, metavar="DIR",
+              help="Build the book of this course.  [default: the project's]")  # fmt: skip
+@click.option("--language", "languages", multiple=True, type=click.Choice([*TITLES]),
+              help="Build this language alone.")  # fmt: skip
+def main(unit: str | None, course: Path, languages: tuple[str, ...]) -> None:
+    """Build pages and decks, in both languages, under _build/site."""
+    try:
+        book = edition.plan(Course(course.resolve()), languages or [*TITLES], unit)
+        edition.write_pages(book)
+        downloads.write_notebooks(
+            book.course, book.assignments, [*book.titles], book.site / "notebooks"
+        )
+    except GraderError as error:
+        raise click.ClickException(str(error)) from error
     os.environ |= {
         "PYTHONPATH": str(BOOK),  # cells import `figures`
-        "IPYTHONDIR": str(quiet_profile()),
+        "IPYTHONDIR": str(quiet_profile(book.build)),
         "OPENBLAS_NUM_THREADS": "1",  # two languages share the processors
     }
     code = [*(ROOT / "dlkit").rglob("*.py"), *BOOK.glob("figures.*")]
@@ -62,68 +74,65 @@ def main(unit: str | None) -> None:
         *BOOK.glob("_ext/*.py"),
         *BOOK.glob("_static/*"),
     ]
-    toc, pages, partial = write_toc(unit)
-    course = Course(ROOT)
-    assignments = [name for name in course.unit_names() if name in pages]
-    downloads.write_notebooks(course, assignments, [*TITLES], SITE / "notebooks")
     inputs = {
-        "static": write_static(),
-        "toc": toc,
-        "partial": partial,
-        "cells": kept_for(BUILD / ".jupyter_cache", *code),
-        "doctrees": kept_for(BUILD / "doctrees", *machinery),
-        "assignments": assignments,
+        "static": write_static(book.build),
+        "cells": kept_for(book.build / ".jupyter_cache", *code),
+        "doctrees": kept_for(book.build / "doctrees", *machinery),
     }
-    with ProcessPoolExecutor(len(TITLES)) as pool:
-        for running in [pool.submit(build_language, name, **inputs) for name in TITLES]:
+    with ProcessPoolExecutor(len(book.titles)) as pool:
+        for running in [
+            pool.submit(build_language, book, language, **inputs) for language in book.titles
+        ]:
             running.result()
-    shutil.copy(BOOK / "_static" / "choose-language.html", SITE / "index.html")
-    (SITE / ".nojekyll").touch()  # GitHub Pages would leave out folders such as _static
+    write_front(book)
+    (book.site / ".nojekyll").touch()  # GitHub Pages would leave out folders such as _static
     if not downloads.can_print():
         click.echo("no PDF of the decks: Chromium or node is missing; see `grader doctor`")
-    click.echo(f"built {SITE.relative_to(ROOT)}")
+    click.echo(f"built {book.site.relative_to(book.course.root)}")
 
 
-def write_static() -> Path:
+def write_front(book: Edition) -> None:
+    """The first page of the site: the choice of the language, or the way to the only one."""
+    target = book.site / "index.html"
+    if len(book.titles) == 1:
+        (only,) = book.titles
+        target.write_text(
+            ONLY.format(url=f"{only}/index.html", title=escape(book.titles[only])), "utf8"
+        )
+        return
+    text = (BOOK / "_static" / "choose-language.html").read_text("utf8")
+    for language, title in book.titles.items():
+        text = text.replace(TITLES[language], escape(title))
+    target.write_text(text, "utf8")
+
+
+def write_static(build: Path) -> Path:
     """The folder of static files that are not ours: MathJax (one file, no fonts, no other host), icons."""
     source = ROOT / "node_modules" / "mathjax" / "es5" / "tex-svg-full.js"
     if not source.exists():
-        raise click.ClickException(f"MathJax is missing: {source.relative_to(ROOT)}. Run `npm ci`.")
-    target = BUILD / "static" / "mathjax" / source.name
+        raise click.ClickException(f"MathJax is missing: {source}. Run `make setup` in {ROOT}.")
+    target = build / "static" / "mathjax" / source.name
     target.parent.mkdir(parents=True, exist_ok=True)
     if not target.exists():
         shutil.copy2(source, target)
-    icons.write_icons(BUILD / "static")
-    return BUILD / "static"
+    icons.write_icons(build / "static")
+    return build / "static"
 
 
-def quiet_profile() -> Path:
+def quiet_profile(build: Path) -> Path:
     """An IPython directory of the book's own: the author's start-up files must not change what cells print."""
-    folder = BUILD / "ipython"
+    folder = build / "ipython"
     config = folder / "profile_default" / "ipython_kernel_config.py"
     config.parent.mkdir(parents=True, exist_ok=True)
     config.write_text('c.IPKernelApp.log_level = "ERROR"\n')
     return folder
 
 
-def write_toc(unit: str | None) -> tuple[Path, list[str], bool]:
-    """The table of contents to build, its chapters, and whether some are left out: units not asked for."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))
-    chapters = [
-        chapter for chapter in toc["chapters"]
-        if not unit or chapter["file"] == unit or not OPTIONAL_PAGE.match(chapter["file"])
-    ]  # fmt: skip
-    partial = chapters != toc["chapters"]
-    path = BUILD / "_toc.yml"
-    path.write_text(yaml.safe_dump({**toc, "chapters": chapters}), "utf8")
-    return path, [chapter["file"] for chapter in chapters], partial
-
-
 def kept_for(folder: Path, *sources: Path) -> Path:
     """A subfolder named after the content of the sources; what was kept for other content goes.
 
     Neither the cache of cells, which looks at the code of a page alone, nor Sphinx would notice that
-    dlkit or our extensions have changed.
+    dlkit, a checkpoint that a page loads, or our extensions have changed.
     """
     kept = folder / downloads.digest(sources)
     for old in folder.glob("*"):
@@ -132,23 +141,31 @@ def kept_for(folder: Path, *sources: Path) -> Path:
     return kept
 
 
-def build_language(language: str, **inputs: Any) -> None:
+def build_language(book: Edition, language: str, **inputs: Path) -> None:
     """Build the pages of one language, then its decks, then print these."""
     sys.path.insert(0, str(BOOK / "_ext"))
     logging.getLogger("traitlets").setLevel(logging.WARNING)
-    folders = {"html": SITE / language, "deck": SITE / "slides" / language}
+    folders = {"html": book.site / language, "deck": book.site / "slides" / language}
     for builder, folder in folders.items():
-        build(language, builder, folder, **inputs)
+        build(book, language, builder, folder, **inputs)
     if downloads.can_print():
         downloads.print_decks(folders["deck"])
 
 
 def build(
-    language: str, builder: str, folder: Path, *,
-    partial: bool, static: Path, toc: Path, cells: Path, doctrees: Path, assignments: list[str],
-) -> None:  # fmt: skip
+    book: Edition,
+    language: str,
+    builder: str,
+    folder: Path,
+    *,
+    static: Path,
+    cells: Path,
+    doctrees: Path,
+) -> None:
     """Run Sphinx on one language's tree with the configuration of _config.yml."""
-    source = BOOK / language
+    toc = book.build / f"_toc_{language}.yml"
+    toc.write_text(yaml.safe_dump(book.contents[language]), "utf8")
+    sources = [BOOK / "references.bib", book.pages / "references.bib"]
     config, _ = get_final_config(
         user_yaml=ROOT / "_config.yml", cli_config={"latex_individualpages": False}
     )
@@ -157,7 +174,7 @@ def build(
     config |= {
         "language": language,
         "html_search_language": language,
-        "html_title": TITLES[language],
+        "html_title": book.titles[language],
         "html_theme_options": {**config["html_theme_options"], "search_bar_text": SEARCH[language]},
         "locale_dirs": [str(BOOK / "locale")],
         "external_toc_path": str(toc),
@@ -165,22 +182,23 @@ def build(
         "nb_code_prompt_show": SHOW_CODE[language][0],
         "nb_code_prompt_hide": SHOW_CODE[language][1],
         "nb_execution_cache_path": str(cells / language),
-        "units_with_assignment": assignments,
+        "units_with_assignment": book.assignments,
+        "languages": [*book.titles],
         "decks_are_printed": downloads.can_print(),
-        "bibtex_bibfiles": [str(BOOK / "references.bib")],
+        "bibtex_bibfiles": [*dict.fromkeys(str(path) for path in sources if path.exists())],
         "templates_path": [str(BOOK / "_templates")],
         "html_favicon": str(BOOK / "_static" / "favicon.svg"),
         "html_static_path": [str(BOOK / "_static"), str(static)],
         "revealjs_static_path": [str(BOOK / "_static"), str(static)],
     }
-    if partial:  # what is not built cannot be referred to
+    if book.partial:  # what is not built cannot be referred to
         config["suppress_warnings"] += ["myst.xref_missing", "ref.ref", "ref.doc", "ref.numref"]
     with patch_docutils(), docutils_namespace():
         app = Sphinx(
-            source, None, folder, doctrees / language, builder, confoverrides=config,
+            book.pages / language, None, folder, doctrees / language, builder, confoverrides=config,
             status=None, warningiserror=True, keep_going=True,
         )  # fmt: skip
-        executed = BUILD / "cells" / language  # by default they would stand in the site
+        executed = book.build / "cells" / language  # by default they would stand in the site
         app.env.mystnb_config = app.env.mystnb_config.copy(output_folder=str(executed))
         app.build()
     if app.statuscode:
