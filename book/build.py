@@ -67,7 +67,11 @@ def main(unit: str | None, course: Path, languages: tuple[str, ...]) -> None:
         "IPYTHONDIR": str(quiet_profile(book.build)),
         "OPENBLAS_NUM_THREADS": "1",  # two languages share the processors
     }
-    code = [*(ROOT / "dlkit").rglob("*.py"), *BOOK.glob("figures.*")]
+    code = [
+        *(ROOT / "dlkit").rglob("*.py"),
+        *BOOK.glob("figures.*"),
+        *BOOK.glob("checkpoints/*.*"),
+    ]
     machinery = [
         ROOT / "_config.yml",
         BOOK / "build.py",

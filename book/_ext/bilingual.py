@@ -71,8 +71,10 @@ def add_links(app, pagename, templatename, context, doctree):
     here = app.config.language
     there = "ja" if here == "en" else "en"
     exists = (Path(app.srcdir).parent / there / f"{pagename}.md").exists()
-    context["other_language"] = NAMES[there]
-    context["other_language_url"] = f"../{there}/{pagename if exists else 'index'}.html"
+    both = there in app.config.languages
+    if both:
+        context["other_language"] = NAMES[there]
+        context["other_language_url"] = f"../{there}/{pagename if exists else 'index'}.html"
     if "header_buttons" not in context:  # a deck has no header
         return
     has_deck = doctree is not None and app.env.metadata.get(pagename, {}).get("deck")
@@ -98,7 +100,9 @@ def add_links(app, pagename, templatename, context, doctree):
                 "buttons": files,
             }
         )
-    buttons.append(_link(context["other_language_url"], "language", NAMES[there], "fa-language"))
+    if both:
+        url = context["other_language_url"]
+        buttons.append(_link(url, "language", NAMES[there], "fa-language"))
 
 
 def _link(url, label, text, icon):
@@ -107,6 +111,7 @@ def _link(url, label, text, icon):
 
 def setup(app):
     app.add_search_language(JapaneseBigrams)
+    app.add_config_value("languages", [*NAMES], "html")
     app.add_config_value("units_with_assignment", [], "html")
     app.add_config_value("decks_are_printed", False, "html")
     app.connect("doctree-read", join_lines)

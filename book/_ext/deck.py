@@ -17,9 +17,11 @@ exercise without its effort and hint. A list appears item by item, then what sta
 """
 
 from pathlib import Path
+from typing import ClassVar
 
 from bilingual import NAMES
 from docutils import nodes
+from docutils.parsers.rst import directives
 from exercise import exercise_effort, exercise_hint
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import logging
@@ -45,16 +47,17 @@ class show_node(nodes.General, nodes.Element):  # noqa: N801
 
 
 class Slide(SphinxDirective):
-    """One slide; the argument is its title."""
+    """One slide; the argument is its title. Its address ends in `:label:`, or else in its number."""
 
     required_arguments = 1
     final_argument_whitespace = True
     has_content = True
+    option_spec: ClassVar = {"label": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
         number = self.env.temp_data["slide"] = self.env.temp_data.get("slide", 0) + 1
         self.env.metadata[self.env.docname]["deck"] = True
-        slide = slide_node(ids=[f"slide-{number}"])
+        slide = slide_node(ids=[self.options.get("label", f"slide-{number}")])
         title, _ = self.state.inline_text(self.arguments[0], self.lineno)
         slide += nodes.rubric("", "", *title, **{"level": 2})
         self.state.nested_parse(self.content, self.content_offset, slide)
@@ -113,8 +116,9 @@ class MakeDeck(SphinxPostTransform):
         there = "ja" if here == "en" else "en"
         links = nodes.paragraph()
         links += nodes.reference("", PAGE[here], refuri=f"../../{here}/{page}")
-        links += nodes.Text(" · ")
-        links += nodes.reference("", NAMES[there], refuri=f"../{there}/{page}")
+        if there in self.config.languages:
+            links += nodes.Text(" · ")
+            links += nodes.reference("", NAMES[there], refuri=f"../{there}/{page}")
         return slide_node("", heading, course, links, ids=["opening"])
 
     def pull(self, place: show_node) -> nodes.Node:
