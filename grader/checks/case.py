@@ -17,7 +17,8 @@ T = TypeVar("T")
 class Case:
     """One trial of a layer, or of a function, which has inputs alone.
 
-    init: arguments of the constructor, by name, in order. inputs: arguments of `forward`, or of the function,
+    init: arguments of the constructor, by name, in order: arrays, and numbers or tuples of them as the
+    docstring promises. inputs: arguments of `forward`, or of the function,
     by name, in order; a function may take a `Form`.
     dout: gradient of the loss with respect to the output; drawn in the output's shape where it is None.
     at_kink: the inputs hit a kink, where the gradient is a convention: it is taken from the reference's
@@ -27,7 +28,7 @@ class Case:
     are the arrays and numbers that the script names.
     """
 
-    init: Mapping[str, Array] = field(default_factory=dict)
+    init: Mapping[str, Any] = field(default_factory=dict)
     inputs: Mapping[str, Any] = field(default_factory=dict)
     dout: Array | None = None
     at_kink: bool = False
@@ -40,7 +41,7 @@ class SolvedCase:
     """A case with what is right for it: ``expected["out"]`` and gradients by name, as ``expected["dW"]``; of
     another kind of exercise, what its checks look for."""
 
-    init: Mapping[str, Array]
+    init: Mapping[str, Any]
     inputs: Mapping[str, Any]
     dout: Array
     expected: Mapping[str, Any]

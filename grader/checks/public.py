@@ -36,11 +36,12 @@ def public_case(
 ) -> None:
     """State a visible case of an exercise: inputs and what is right; for a layer also its arguments and dout.
 
-    expected: "out" for the output, and gradients by name, such as "dx" and "dW". All values are numbers or
-    nested lists of numbers, or forms. tolerance: relative error that the output may have, 1e-8 by default.
+    expected: "out" for the output, and gradients by name, such as "dx" and "dW". All values are numbers,
+    tuples or nested lists of numbers, or forms. tolerance: relative error that the output may have, 1e-8
+    by default.
     """
     case = SolvedCase(
-        init=_arrays(init or {}),
+        init=_arguments(init or {}),
         inputs=_arrays(inputs) if dout is not None else _arguments(inputs),
         dout=np.asarray(0.0 if dout is None else dout, float)[()],
         expected=_arrays(expected),
@@ -136,7 +137,7 @@ def _arrays(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _arguments(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments of a function: lists become arrays, numbers and forms stay what they are."""
+    """Arguments: lists become arrays; numbers, tuples of numbers, and forms stay what they are."""
     return {
         name: np.asarray(value) if isinstance(value, list) else value
         for name, value in values.items()

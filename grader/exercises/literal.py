@@ -78,7 +78,7 @@ def _group(name: str, values: Any) -> list[str]:
 def _value(value: Any, indent: int) -> str:
     if isinstance(value, Form):
         return f'form("{value.name}", {literal(value.c, indent)})'
-    if isinstance(value, (int, float)):
+    if isinstance(value, (int, float, tuple)):
         return repr(value)
     return literal(value, indent)
 

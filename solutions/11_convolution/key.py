@@ -107,7 +107,7 @@ def convolution(draw, kernel, size, stride=1, padding=0):
     n, c, f = draw.sizes(3, high=4)
     init = {"W": draw(f, c, *kernel), "b": draw.nonzero(f)}
     if (stride, padding) != (1, 0):
-        init |= {"stride": np.array(stride), "padding": np.array(padding)}
+        init |= {"stride": stride, "padding": padding}
     return Case(init=init, inputs={"x": draw(n, c, *size)})
 
 
@@ -235,9 +235,9 @@ def pooling(draw, size, stride, shape, padding=(0, 0), values=None):
     n, c = draw.sizes(2, high=3)
     count = n * c * shape[0] * shape[1]
     x = (draw.rng.permutation(count) - count // 2) / 8 if values is None else values(n, c)
-    init = {"size": np.array(size), "stride": np.array(stride)}
+    init = {"size": size, "stride": stride}
     if padding != (0, 0):
-        init["padding"] = np.array(padding)
+        init["padding"] = padding
     return Case(init=init, inputs={"x": x.reshape(n, c, *shape)}, at_kink=values is not None)
 
 
@@ -330,7 +330,7 @@ max_pool.misconception(
 def mend_avg_pool(draw):
     n, c = draw.sizes(2, high=3)
     size, stride, shape = WINDOWS[draw.trial]
-    init = {"size": np.array(size), "stride": np.array(stride)}
+    init = {"size": size, "stride": stride}
     return Case(init=init, inputs={"x": draw(n, c, *shape)})
 
 
@@ -338,7 +338,7 @@ def mend_avg_pool(draw):
 def averages_with_padding(draw):
     """With padding, the gradient of `x` has the shape of `x`."""
     n, c = draw.sizes(2, high=3)
-    init = {"size": np.array((3, 2)), "stride": np.array((2, 2)), "padding": np.array((1, 1))}
+    init = {"size": (3, 2), "stride": (2, 2), "padding": (1, 1)}
     return Case(init=init, inputs={"x": draw(n, c, 5, 6)})
 
 

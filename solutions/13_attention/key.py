@@ -311,7 +311,7 @@ def multi_head(draw, mask=False):
         seen[:, :, 0] = True
         seen[:, 0, -1] = False
         inputs["mask"] = seen
-    return Case(init={**init, "heads": np.array(heads)}, inputs=inputs)
+    return Case(init={**init, "heads": heads}, inputs=inputs)
 
 
 MHA = {"forward": 2, "dq": 0.5, "dk": 0.5, "dv": 0.5, "dWq": 1, "dWk": 0.5, "dWv": 0.5, "dWo": 1,

@@ -247,7 +247,7 @@ def generator_loss(draw):
 def pixel_shuffle(draw):
     n, c, h, w = (1, 2, 1, 2) if draw.public else (2, *draw.sizes(3, high=4))
     r = 2 if draw.public or draw.trial % 2 else 3
-    return Case(init={"r": np.array(r)}, inputs={"x": draw(n, c * r * r, h, w)})
+    return Case(init={"r": r}, inputs={"x": draw(n, c * r * r, h, w)})
 
 
 VALUES = ["forward", "repeat", "unchanged"]

@@ -16,6 +16,7 @@ from grader.checks import (
     by_name,
     script_check,
     script_names,
+    seed,
     solve,
     solve_script,
 )
@@ -153,9 +154,12 @@ class Implement(Exercise):
         return replace(self, source=chosen.source, told=chosen.given)
 
     def imports(self) -> list[str]:
-        """Those of the reference, and those of the script."""
-        used = script_names(self.public_case().script) if self.says else set()
-        return self.source.imports(used - {self.name} - self.public_case().inputs.keys())
+        """Those of the reference, and those of the scripts, which run in the student's notebook."""
+        used: set[str] = set()
+        for draws in [self.cases, *(check.cases for check in self.checks)] if self.says else []:
+            case = draws(Draw(seed(b"public", self.unit, self.id), public=True))
+            used |= script_names(case.script) - case.inputs.keys()
+        return self.source.imports(used - {self.name})
 
 
 def _by_heart(case: SolvedCase) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -26,14 +27,24 @@ ANSWERS = [
 ]
 
 
+@cache
+def hidden_cases(unit, exercise):
+    """The cases of each check, worked out once for all answers."""
+    whole = load_unit(Course(PROJECT).key(unit))
+    asked = whole.exercises[exercise]
+    return {
+        check.name: asked.hidden_cases(check, PUBLIC_SECRET, whole.version)
+        for check in asked.checks
+    }
+
+
 def test_every_answer_is_read():
     assert len(ANSWERS) == TEXT.count("\n## ") >= 50
 
 
 @pytest.mark.parametrize(("unit", "exercise", "code", "fails"), ANSWERS)
 def test_points_are_lost_where_they_should_be(unit, exercise, code, fails):
-    whole = load_unit(Course(PROJECT).key(unit))
-    asked = whole.exercises[exercise]
+    asked = load_unit(Course(PROJECT).key(unit)).exercises[exercise]
     names = {}
     exec("\n".join(["import numpy as np", *merge_imports(asked.imports(), {asked.name})]), names)
     verdicts = {}
@@ -42,7 +53,7 @@ def test_points_are_lost_where_they_should_be(unit, exercise, code, fails):
         exec(code, names)
         student = LocalStudent(names)
         for check in asked.checks:
-            cases = asked.hidden_cases(check, PUBLIC_SECRET, whole.version)
+            cases = hidden_cases(unit, exercise)[check.name]
             verdicts[check.name] = judge(check.check, student, asked.name, cases)
     assert not any(isinstance(verdict, Crashed) for verdict in verdicts.values())
     failed = {name for name, verdict in verdicts.items() if not isinstance(verdict, Passed)}
