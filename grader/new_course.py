@@ -21,7 +21,7 @@ PRIVATE = (
     "_build/",
 )  # fmt: skip
 #: What a course changes by hand, and takes along into the next year.
-OWN = ("solutions", "book")
+OWN = ("solutions", "book", "slides")
 
 
 def init(
@@ -48,7 +48,7 @@ def init(
 
 
 def init_from(old: Course, folder: Path, weeks: int) -> list[Path]:
-    """Make next year's folder: settings with dates so many weeks later, own units and pages, no student."""
+    """Make next year's folder: settings with dates so many weeks later, what is its own, no student."""
     path = old.root / FILE
     if not path.is_file():
         raise CourseError(

@@ -5,7 +5,7 @@ import what they need, so that ``grader --help`` and shell completion stay fast.
 """
 
 from grader.cli.decisions import extend, log, marks, override, purge, void, why
-from grader.cli.founding import init
+from grader.cli.founding import book, init
 from grader.cli.grading import grade
 from grader.cli.machine import demo, doctor
 from grader.cli.platforms import collect, export
@@ -21,6 +21,7 @@ for verb in (
     init,
     new,
     generate,
+    book,
     variants,
     prove,
     bundle,

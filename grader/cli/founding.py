@@ -1,4 +1,4 @@
-"""Begin a course of one's own."""
+"""Begin a course of one's own, and build its book."""
 
 from pathlib import Path
 
@@ -44,3 +44,34 @@ def init(
     click.echo(
         f"Next: enter the dates in {folder / 'course.toml'} and the students in students.csv."
     )
+
+
+@click.command()
+@click.argument("unit", required=False, default="")
+@click.option("--language", "languages", multiple=True, type=click.Choice(["en", "ja"]),
+              help="Build this language; repeatable.  [default: the course's]")  # fmt: skip
+@click.pass_context
+def book(ctx: click.Context, unit: str, languages: tuple[str, ...]) -> None:
+    """Build the course's book, or UNIT alone: pages, decks, notebooks.
+
+    Its units, title and language are those of course.toml. The course's own book/<language>/<page>.md goes
+    before the project's page; its slides/<language>/<unit>.md inserts, replaces and hides slides. The exit
+    code is 1 where a page has a mistake.
+
+    \b
+    Example:
+      grader book
+      grader book 06 --language en --language ja
+    """
+    from grader.book import build_book
+    from grader.course import Course
+
+    course = Course.find(ctx.obj)
+    site = build_book(course, course.unit(unit) if unit else "", languages)
+    if site is None:
+        click.echo(
+            f"The book is not built. The pages above are copies in {course.root / '_build' / 'pages'}: mend "
+            "your own in book/ and slides/."
+        )
+        ctx.exit(1)
+    click.echo(f"Open {site / 'index.html'}, or put the folder on any web server.")
