@@ -135,7 +135,7 @@ def edition(monkeypatch):
 
 def test_a_slides_file_without_a_page_is_named(course, edition):
     (course / "slides" / "en" / "02_percepton.md").write_text(SLIDES)
-    with pytest.raises(CourseError, match="has no page 02_percepton. Rename the file"):
+    with pytest.raises(CourseError, match=r"has no page 02_percepton. Rename the file"):
         edition.write_pages(edition.plan(Course(course), ["en"], None))
 
 
@@ -160,7 +160,7 @@ def test_a_page_that_the_course_gave_up_goes(course, edition):
 
 
 def test_a_unit_without_a_page_is_named(course, edition):
-    with pytest.raises(CourseError, match="no unit of the course has book/en/16_own.md. Write it"):
+    with pytest.raises(CourseError, match=r"no unit of the course has book/en/16_own.md. Write it"):
         edition.plan(Course(course), ["en"], "16_own")
 
 
