@@ -78,7 +78,7 @@ def test_max_pool_also_with_ties(seed, dtype, shape, size, stride):
 @given(
     seed=st.integers(0, 2**31),
     dtype=DTYPES,
-    batch=st.integers(1, 3),
+    batch=st.integers(0, 3),
     steps=st.integers(1, 4),
     inputs=st.integers(1, 4),
     units=st.integers(1, 3),
