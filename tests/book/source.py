@@ -59,13 +59,15 @@ class Page:
 
     @property
     def unlabelled(self) -> list[str]:
-        """Displayed formulas without a label."""
+        """Displayed formulas without a label, as TeX."""
         return [tex for tex, label in self._displayed if not label]
 
     @property
     def _displayed(self) -> list[tuple[str, str]]:
+        """Displayed formulas without the words in them, which are of the page's language, and their labels."""
         pattern = r"^\$\$\n(.*?)\n\$\$(?: \(([\w-]+)\))?$"
-        return re.findall(pattern, self.source, re.S | re.M)
+        wordless = re.sub(r"\\text\{[^}]*\}", r"\\text{}", self.source)
+        return re.findall(pattern, wordless, re.S | re.M)
 
     @property
     def cells(self) -> list[str]:
