@@ -69,7 +69,7 @@ class Adjustments:
             str, dict[str, Record]
         ] = {}  # check → student, or "" for all → the last record
         self._decided: dict[str, set[str]] = {}  # check → students, "" for all
-        self._until: dict[str, datetime | None] = {}
+        self._until: dict[str, Record] = {}
         for record in records:
             if record.unit != unit:
                 continue
@@ -80,8 +80,7 @@ class Adjustments:
             elif record.kind == "override":
                 self._by_cell.setdefault(record.check, {})[record.student] = record
             elif record.kind == "extend":
-                until = None if record.withdrawn else datetime.fromisoformat(record.until)
-                self._until[record.student] = until
+                self._until[record.student] = record
 
     def of(self, student: str, check: str) -> Adjustment | None:
         """What holds for a cell; None where nobody decided anything."""
@@ -102,8 +101,21 @@ class Adjustments:
 
     def extension(self, student: str, due: datetime) -> timedelta | None:
         """How much later than the due date (with zone) a student may hand in."""
+        record = self._until.get(student)
+        if record is None or record.withdrawn:
+            return None
+        return datetime.fromisoformat(record.until) - due
+
+    def about(self, student: str) -> Iterator[Record]:
+        """The decisions that hold for a student, as they were written down."""
+        for records in self._by_cell.values():
+            own = records.get(student)
+            record = own if own and own.points is not None else records.get("")
+            if record:
+                yield record
         until = self._until.get(student)
-        return until - due if until else None
+        if until and not until.withdrawn:
+            yield until
 
 
 class Journal:

@@ -1,11 +1,13 @@
 """The mark of the course: shares of the units' points, weighed, the lowest left out, as course.toml says."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from grader.attempts import others
 from grader.course import Course
 from grader.errors import GradebookError
 from grader.gradebook import ScoreTable, score_table
+from grader.journal import Journal
 from grader.settings import Settings, read_settings
 
 
@@ -13,7 +15,8 @@ from grader.settings import Settings, read_settings
 class UnitMark:
     """A student's mark in one unit. share: of the points, 0 to 1; None: a person has still to mark something.
 
-    counts: whether it is among those that make up the mark.
+    waiting: the cells that person has to mark. counts: whether it is among those that make up the mark.
+    attempts: how many there were, where the best counts; 0 where nothing was handed in.
     """
 
     unit: str
@@ -22,15 +25,19 @@ class UnitMark:
     most: float
     weight: float
     share: float | None
+    waiting: tuple[str, ...] = ()
     counts: bool = True
+    attempts: int = 1
 
     def __str__(self) -> str:
         if self.share is None:
-            return "waits for a person"
+            return f"waits for a person: {', '.join(self.waiting)}"
         late = f" - {self.penalty:g} late" if self.penalty else ""
-        dropped = "" if self.counts else ", dropped"
         share = f"({self.points + self.penalty:g}{late}) / {self.most:g} = {self.share:.3f}"
-        return f"{share}, weight {self.weight:g}{dropped}"
+        best = f", best of {self.attempts} attempts" if self.attempts > 1 else ""
+        dropped = "" if self.counts else ", among the lowest, dropped"
+        said = share if self.attempts else "nothing graded: 0"
+        return f"{said}, weight {self.weight:g}{best}{dropped}"
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,13 @@ class CourseMark:
     student: str
     units: tuple[UnitMark, ...]
     mark: float | None
+
+    def __str__(self) -> str:
+        if self.mark is None:
+            return "waits for a person" if self.units else "no unit is graded yet"
+        counted = [unit for unit in self.units if unit.counts and unit.weight]
+        terms = " + ".join(f"{unit.weight:g} x {unit.share or 0.0:.3f}" for unit in counted)
+        return f"({terms}) / {sum(unit.weight for unit in counted):g} = {self.mark:.3f}"
 
 
 def course_marks(course: Course) -> list[CourseMark]:
@@ -52,16 +66,27 @@ def course_marks(course: Course) -> list[CourseMark]:
         except GradebookError:  # not graded yet
             continue
     students = dict.fromkeys([*course.students(), *(s for t in tables.values() for s in t.scores)])
-    return [_mark(student, tables, settings) for student in students]
+    return [_mark(course, student, tables, settings) for student in students]
 
 
-def _mark(student: str, tables: Mapping[str, ScoreTable], settings: Settings) -> CourseMark:
-    units = [_unit_mark(student, name, table, settings) for name, table in tables.items()]
+def explained(course: Course, mark: CourseMark) -> Iterator[str]:
+    """How a student's mark came about, line by line: units, decisions about them, and what is made of both."""
+    for unit in mark.units:
+        yield f"{unit.unit}: {unit}"
+        for record in Journal(course).adjustments(unit.unit).about(mark.student):
+            yield f"    {record}"
+    yield f"mark: {mark}"
+
+
+def _mark(
+    course: Course, student: str, tables: Mapping[str, ScoreTable], settings: Settings
+) -> CourseMark:
+    units = [_unit_mark(course, student, name, table, settings) for name, table in tables.items()]
     waiting = any(unit.share is None for unit in units)
-    if not waiting and settings.drop_lowest:
-        lowest = sorted(units, key=lambda unit: unit.share or 0.0)[: settings.drop_lowest]
-        if len(lowest) < len(units):  # the last one is never dropped
-            units = [unit if unit not in lowest else _dropped(unit) for unit in units]
+    weighed = [unit for unit in units if unit.weight]
+    if not waiting and settings.drop_lowest < len(weighed):  # the last one is never dropped
+        lowest = sorted(weighed, key=lambda unit: unit.share or 0.0)[: settings.drop_lowest]
+        units = [replace(unit, counts=False) if unit in lowest else unit for unit in units]
     counted = [unit for unit in units if unit.counts and unit.weight]
     total = sum(unit.weight for unit in counted)
     mark = None
@@ -70,16 +95,14 @@ def _mark(student: str, tables: Mapping[str, ScoreTable], settings: Settings) ->
     return CourseMark(student, tuple(units), mark)
 
 
-def _unit_mark(student: str, unit: str, table: ScoreTable, settings: Settings) -> UnitMark:
+def _unit_mark(
+    course: Course, student: str, unit: str, table: ScoreTable, settings: Settings
+) -> UnitMark:
     most, weight = sum(table.max_scores.values()), settings.weight(unit)
     if student not in table.scores:  # nothing was handed in
-        return UnitMark(unit, 0.0, 0.0, most, weight, 0.0)
+        return UnitMark(unit, 0.0, 0.0, most, weight, 0.0, attempts=0)
     points, penalty = table.total(student), table.penalties[student]
-    waits = any(score is None for score in table.scores[student].values())
-    return UnitMark(unit, points, penalty, most, weight, None if waits else points / most)
-
-
-def _dropped(unit: UnitMark) -> UnitMark:
-    return UnitMark(
-        unit.unit, unit.points, unit.penalty, unit.most, unit.weight, unit.share, counts=False
-    )
+    waiting = tuple(cell for cell, score in table.scores[student].items() if score is None)
+    share = None if waiting else points / most
+    several = len(others(course, unit, student)) if settings.attempts == "best" else 0
+    return UnitMark(unit, points, penalty, most, weight, share, waiting, attempts=1 + several)

@@ -42,7 +42,7 @@ def init(
     )
     tail = (
         "[late]\ngrace_minutes = 0\npenalty_per_day = 0.0  # share of the score, for each day begun\n"
-        "cap = 1.0\n\n[marks]\ndrop_lowest = 0\n"
+        'cap = 1.0\n\n[marks]\ndrop_lowest = 0\nattempts = "last"  # or "best": which one counts\n'
     )
     return _write(folder, "\n".join([head, *blocks, tail]))
 

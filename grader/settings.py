@@ -15,6 +15,7 @@ from grader.course import LANGUAGES, Course
 from grader.errors import CourseError
 
 FILE = "course.toml"
+ATTEMPTS = ("last", "best")
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ class Lateness:
 class Settings:
     """A course's settings. units: in their order; empty for all. drop_lowest: units that do not count.
 
-    book_url: where the book is published; feedback links to it.
+    attempts: which of a student's attempts at a unit counts, "last" or "best". book_url: where the book is
+    published; feedback links to it.
     """
 
     title: str = "Deep learning"
@@ -61,6 +63,7 @@ class Settings:
     units: Mapping[str, UnitDates] = field(default_factory=dict)
     late: Lateness | None = None
     drop_lowest: int = 0
+    attempts: str = "last"
 
     def due(self, unit: str) -> datetime | None:
         """When a unit is due, with time zone."""
@@ -98,10 +101,13 @@ class _Reader:
             self._fail("language", f"one of {', '.join(LANGUAGES)}", language)
         late, marks = self._table(document, "late"), self._table(document, "marks")
         self._only("late.", late, {"grace_minutes", "penalty_per_day", "cap"})
-        self._only("marks.", marks, {"drop_lowest"})
+        self._only("marks.", marks, {"drop_lowest", "attempts"})
         drop = self._take("marks.", marks, "drop_lowest", int, 0)
         if drop < 0:
             self._fail("marks.drop_lowest", "0 or more", drop)
+        attempts = self._take("marks.", marks, "attempts", str, "last")
+        if attempts not in ATTEMPTS:
+            self._fail("marks.attempts", f"one of {', '.join(ATTEMPTS)}", attempts)
         units = self._table(document, "units")
         return Settings(
             title=self._take("", document, "title", str, "Deep learning"),
@@ -112,6 +118,7 @@ class _Reader:
             units={self._unit(course, n): self._dates(n, units[n], zone) for n in units},
             late=self._late(late) if late else None,
             drop_lowest=drop,
+            attempts=attempts,
         )
 
     def _late(self, table: dict[str, Any]) -> Lateness:

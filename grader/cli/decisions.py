@@ -137,17 +137,16 @@ def marks(ctx: click.Context, student: str | None, csv_file: Path | None) -> Non
     from grader.errors import CourseError
     from grader.platforms.show import marks_as_csv, print_marks
 
-    found = marks.course_marks(Course.find(ctx.obj))
+    course = Course.find(ctx.obj)
+    found = marks.course_marks(course)
     if student:
         mine = [each for each in found if each.student == student]
         if not mine:
             raise CourseError(
                 f"A mark is a student's of the roster or gradebook; there is no {student!r}."
             )
-        for unit in mine[0].units:
-            click.echo(f"{unit.unit}: {unit}")
-        mark = mine[0].mark
-        click.echo(f"mark: {'waits for a person' if mark is None else f'{mark:.3f}'}")
+        for line in marks.explained(course, mine[0]):
+            click.echo(line)
     else:
         print_marks(found)
     if csv_file:

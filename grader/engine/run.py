@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from grader.attempts import brought_back
 from grader.checks import Message
 from grader.course import Course
 from grader.engine.judge import Judge, Outcome, Task
@@ -26,7 +27,7 @@ class Result:
 
     before, now: what an earlier run and this one found; `now` is None where there is no mark, for the
     reason `problem`. new: whether it was graded in this run. broken: whether the fault is ours. lower: what
-    this run found for what had been graded before, and did not write since it is less.
+    this run found for what had been graded before, or for a new attempt, and did not write since it is less.
     """
 
     student: str
@@ -60,6 +61,11 @@ class Result:
             return f"not graded, the grader broke: {self.broken.strip().splitlines()[-1]}"
         if self.problem:
             return f"not graded: {self.problem.render()}"
+        if self.lower and self.now and self.lower.run.files != self.now.run.files:
+            return (
+                f"an earlier attempt counts, with {self.now.points:g} points: this one has "
+                f"{self.lower.points:g}, lateness not counted"
+            )
         if self.lower and self.now:
             return (
                 f"kept {self.now.points:g} points, grading anew would give {self.lower.points:g}: "
@@ -150,6 +156,13 @@ def _run(
             for outcome in pool.map(tasks):
                 planned = plans[outcome.student]
                 now = entry(outcome, planned)
+                if (
+                    write
+                    and now
+                    and brought_back(course, unit.name, outcome.student, planned.before, now)
+                ):
+                    yield Result(outcome.student, planned.before, planned.before, lower=now)
+                    continue
                 if now and not allow_lower and _is_lower(planned.before, now):
                     yield Result(outcome.student, planned.before, planned.before, lower=now)
                     continue

@@ -4,18 +4,19 @@ Nothing is guessed: a file whose owner or unit is in doubt is listed, with what 
 student had handed in before is kept: `.grader/attempts/<unit>/<student>/<number>` holds every earlier one.
 """
 
-import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from grader.attempts import others, put_aside, require_graded
 from grader.course import Course
 from grader.errors import SubmissionError
 from grader.platforms.claims import Claim, Roster, read_claim
 from grader.platforms.files import File, read_files
 from grader.platforms.moodle import Worksheet
+from grader.settings import read_settings
 from grader.submission import UnreadableSubmission, load
 
 SUFFIXES = (".ipynb", ".py")
@@ -155,9 +156,9 @@ class _Sorter:
 def apply(course: Course, collection: Collection) -> int:
     """Write the matched files into `submitted/`, each folder whole or not at all; how many were written."""
     written = 0
-    for match in collection.matched:
-        if match.state == "same":
-            continue
+    new = [match for match in collection.matched if match.state != "same"]
+    require_graded(course, collection.unit, [each.student for each in new if each.state == "newer"])
+    for match in new:
         folder = course.submitted(match.student, collection.unit)
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".collect-", dir=folder.parent))
@@ -167,9 +168,7 @@ def apply(course: Course, collection: Collection) -> int:
         if match.submitted:
             (draft / "timestamp.txt").write_text(_stamp(match.submitted), encoding="utf-8")
         if folder.exists():
-            attempts = course.root / ".grader" / "attempts" / collection.unit / match.student
-            attempts.mkdir(parents=True, exist_ok=True)
-            shutil.move(folder, attempts / f"{len(list(attempts.iterdir())) + 1:03}")
+            put_aside(course, collection.unit, match.student)
         draft.rename(folder)
         written += 1
     return written
@@ -235,12 +234,20 @@ def _state(course: Course, unit: str, candidate: _Candidate) -> str:
     folder = course.submitted(candidate.student, unit)
     if not folder.exists():
         return "new"
+    known = [folder]
+    if read_settings(course).attempts == "best":  # the one that counts need not be the last
+        known += others(course, unit, candidate.student)
+    return "same" if any(_is_in(each, candidate) for each in known) else "newer"
+
+
+def _is_in(folder: Path, candidate: _Candidate) -> bool:
+    """Whether a folder holds the file, handed in at that time."""
     there = [path for path in folder.iterdir() if path.suffix in SUFFIXES and path.is_file()]
     same = len(there) == 1 and there[0].read_bytes() == candidate.file.content
     if same and candidate.submitted:  # the worksheet may have come later than the file
         stamp = folder / "timestamp.txt"
         same = stamp.is_file() and stamp.read_text(encoding="utf-8") == _stamp(candidate.submitted)
-    return "same" if same else "newer"
+    return same
 
 
 def _stamp(time: datetime) -> str:

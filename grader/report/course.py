@@ -7,6 +7,7 @@ import numpy as np
 
 from grader.course import Course
 from grader.errors import CourseError
+from grader.marks import course_marks
 from grader.pages import Book
 from grader.pages.results import Results
 from grader.resume import GradedBefore
@@ -29,11 +30,14 @@ class UnitSummary:
 
 @dataclass(frozen=True)
 class Progress:
-    """One student: the share of the points of each unit, None where nothing was graded; and of all of them."""
+    """One student: the share of the points of each unit, None where nothing was graded; the mark of the course.
+
+    mark: 0 to 1, as `grader marks` has it; None where something waits for a person.
+    """
 
     id: str
     shares: tuple[float | None, ...]
-    overall: float
+    mark: float | None
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,7 @@ def _progress(
     points: Mapping[str, float],
 ) -> Iterator[Progress]:
     """Whoever stands on the roster or was graded; of what was not handed in, nothing was earned."""
-    everybody = dict.fromkeys([*course.students(), *(who for unit in units for who in found[unit])])
-    for who in everybody:
+    for each in course_marks(course):
+        who = each.student
         shares = [found[u][who] / points[u] if who in found[u] else None for u in units]
-        earned = sum(found[u].get(who, 0.0) for u in units)
-        yield Progress(who, tuple(shares), earned / sum(points[u] for u in units))
+        yield Progress(who, tuple(shares), each.mark)

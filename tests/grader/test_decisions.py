@@ -6,6 +6,7 @@ import pytest
 from nbgrader.api import Grade
 
 from grader import decisions
+from grader.course import Course
 from grader.errors import CourseError, GradebookError
 from grader.gradebook import CellMarks, SubmissionMarks, record, score_table
 from grader.journal import Journal
@@ -160,7 +161,7 @@ def test_the_mark_of_the_course(dated):
     assert course_marks(dated)[1].mark is None
 
 
-def test_the_lowest_unit_does_not_count():
+def test_the_lowest_unit_does_not_count(tmp_path):
     from grader.gradebook import ScoreTable
     from grader.marks import _mark
     from grader.settings import Settings, UnitDates
@@ -172,7 +173,10 @@ def test_the_lowest_unit_does_not_count():
     settings = Settings(
         units={"01": UnitDates(), "02": UnitDates(weight=3), "03": UnitDates()}, drop_lowest=1
     )
-    found = _mark("ada", tables, settings)
+    course = Course(tmp_path)
+    found = _mark(course, "ada", tables, settings)
     assert [unit.counts for unit in found.units] == [False, True, True]
     assert found.mark == pytest.approx((3 * 0.8 + 0.6) / 4)
-    assert _mark("ada", {"01": table(4.0)}, settings).mark == pytest.approx(0.4)
+    assert str(found) == "(3 x 0.800 + 1 x 0.600) / 4 = 0.750"
+    assert str(found.units[0]) == "(4) / 10 = 0.400, weight 1, among the lowest, dropped"
+    assert _mark(course, "ada", {"01": table(4.0)}, settings).mark == pytest.approx(0.4)

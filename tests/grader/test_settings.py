@@ -77,6 +77,7 @@ def test_lateness(seconds, penalty):
         ("[units.06]\nheft = 2", "units.06.heft is not a setting"),
         ("[late]\ncap = 2", "late.cap is a number from 0 to 1; got 2"),
         ("[marks]\ndrop_lowest = -1", "marks.drop_lowest is 0 or more; got -1"),
+        ("[marks]\nattempts = 'first'", "marks.attempts is one of last, best; got 'first'"),
         ("late = 3", "late is a table"),
         ("title = ", "is not TOML"),
     ],
