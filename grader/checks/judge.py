@@ -56,16 +56,18 @@ def judge(
     key: Key | None = None,
     *,
     public: bool = False,
+    explain: bool = True,
     trace: Trace = silent,
 ) -> Verdict:
     """Verdict of a check on the object `name`: passed if it passes on every case.
 
     Otherwise the first case that does not pass decides; what is wrong is concluded from all of them. key: what
-    the answer key knows besides. public: whether students may see the cases and what is right for them. trace:
-    is told, line by line, how the verdict came about. Raises Stopped if the submission was killed meanwhile.
+    the answer key knows besides. public: whether students may see the cases and what is right for them.
+    explain: whether to look for what is wrong; without it nothing follows through either. trace: is told, line
+    by line, how the verdict came about. Raises Stopped if the submission was killed meanwhile.
     """
     try:
-        return _Judging(check, student, name, cases, key, public, trace).verdict()
+        return _Judging(check, student, name, cases, key, public, trace).verdict(explain)
     except Stopped:
         raise
     except Exception:
@@ -94,12 +96,12 @@ class _Judging:
         self._public = public
         self._trace = trace
 
-    def verdict(self) -> Verdict:
+    def verdict(self, explain: bool) -> Verdict:
         """Run the cases in order, and conclude."""
         note, began = None, time.monotonic()
         for case in self._cases:
             verdict = self._run(self._student, case)
-            if isinstance(verdict, Failed):
+            if isinstance(verdict, Failed) and explain:
                 self._slow = time.monotonic() - began > SLOW
                 try:
                     return self._explained(verdict)

@@ -7,25 +7,21 @@ Source of the method: DeMillo, Lipton and Sayward, Hints on Test Data Selection 
 """
 
 import ast
-import copy
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
-OPERATORS: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
-    ast.Add: (ast.Sub,),
-    ast.Sub: (ast.Add,),
-    ast.Mult: (ast.Add, ast.Div),
-    ast.Div: (ast.Mult,),
-    ast.Pow: (ast.Mult,),
-}
-COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
-    ast.Lt: (ast.LtE, ast.Gt),
-    ast.LtE: (ast.Lt, ast.GtE),
-    ast.Gt: (ast.GtE, ast.Lt),
-    ast.GtE: (ast.Gt, ast.LtE),
-    ast.Eq: (ast.NotEq,),
-    ast.NotEq: (ast.Eq,),
-}
+from grader.proof.rules import (
+    LATER_RULES,
+    RULES,
+    Mutation,
+    assignment,
+    is_self,
+    loop,
+    statement,
+    wrong_argument,
+    wrong_attribute,
+)
+
 IGNORED_CALLS = (
     "expect",
 )  # beginnings of names; validation of arguments: nothing that a student has to write
@@ -69,134 +65,101 @@ def _methods(tree: ast.Module, methods: Sequence[str]) -> Iterator[ast.FunctionD
             yield node
 
 
-Mutation = tuple[str, ast.expr | ast.stmt, str]
-
-
 def _mutations(method: ast.FunctionDef) -> Iterator[Mutation]:
     """Kind, node and new text of every mutation of a method."""
     # What has a default is a number here, which cannot change in place.
     required = len(method.args.args) - len(method.args.defaults)
     arguments = [a.arg for a in method.args.args[:required] if a.arg != "self"]
     stored = sorted(
-        {n.attr for n in ast.walk(method) if isinstance(n, ast.Attribute) and _is_self(n.value)}
+        {n.attr for n in ast.walk(method) if isinstance(n, ast.Attribute) and is_self(n.value)}
     )
-    for statement in method.body:
-        if _is_docstring(statement) or _is_ignored(statement):
+    for top in method.body:
+        if _is_docstring(top) or _is_ignored(top):
             continue
-        yield from _statement(statement, arguments)
-        for node in ast.walk(statement):
+        yield from statement(top, arguments)
+        for node in ast.walk(top):
             if isinstance(node, ast.expr):
                 for rule in RULES:
                     yield from rule(node)
-                yield from _wrong_attribute(node, stored)
+                yield from wrong_attribute(node, stored)
     if not any(isinstance(node, ast.Return) for node in ast.walk(method)):
         last = method.body[-1]
         for name in arguments:
             yield "in-place", last, f"{ast.unparse(last)}; {name} *= 2"
+    yield from _inside(method, arguments)
 
 
-def _statement(node: ast.stmt, arguments: Sequence[str]) -> Iterator[Mutation]:
-    """A statement left out; state kept between calls; an argument changed in place; another dtype."""
-    if isinstance(node, ast.Assign) and len(node.targets) == 1:
-        target, value = ast.unparse(node.targets[0]), ast.unparse(node.value)
-        yield "dropped", node, "pass"
-        if isinstance(node.targets[0], ast.Attribute) and _is_self(node.targets[0].value):
-            name = node.targets[0].attr
-            yield "kept", node, f'{target} = getattr(self, "{name}", {value})'
-            yield "added-up", node, f'{target} = getattr(self, "{name}", 0) + {value}'
-            yield "local", node, f"{name} = {value}"
-    if isinstance(node, ast.AugAssign):
-        yield "dropped", node, "pass"
-        computed = ast.BinOp(node.target, node.op, node.value)
-        yield "rebound", node, f"{ast.unparse(node.target)} = {ast.unparse(computed)}"
-        for operator in OPERATORS.get(type(node.op), ()):
-            yield "operator", node, ast.unparse(ast.AugAssign(node.target, operator(), node.value))
-    if isinstance(node, ast.Return) and node.value is not None:
-        value = ast.unparse(node.value)
-        yield "nothing", node, "return None"
-        yield "single", node, f"return np.asarray({value}, dtype=np.float32)"
-        for name in arguments:
-            yield "in-place", node, f"result = {value}; {name} *= 2; return result"
+def _inside(method: ast.FunctionDef, arguments: Sequence[str]) -> Iterator[Mutation]:
+    """Mutations of statements within loops and branches, and those that need to see the method.
+
+    They come last: the number in a mutant's id counts those before it.
+    """
+    own = {
+        node.id
+        for each in ast.walk(method)
+        if isinstance(each, ast.Assign)
+        for node in each.targets
+        if isinstance(node, ast.Name)
+    }
+
+    def shared(node: ast.stmt) -> bool:
+        """Whether an array is changed that somebody else may have, too."""
+        target = node.target if isinstance(node, ast.AugAssign) else None
+        return isinstance(target, ast.Name) and target.id not in own
+
+    for top in method.body:
+        if _is_docstring(top):
+            continue
+        same = _interchangeable(top)
+        for node in _walk(top):
+            if isinstance(node, ast.stmt):
+                if node is not top:
+                    yield from (m for m in statement(node, ()) if m[0] != "rebound" or shared(node))
+                yield from assignment(node)
+                yield from loop(node)
+            elif isinstance(node, ast.expr) and node not in same:
+                for rule in LATER_RULES:
+                    yield from rule(node)
+                yield from wrong_argument(node, arguments)
 
 
-def _operator(node: ast.expr) -> Iterator[Mutation]:
-    """Another operator; one of two terms dropped; factors of a matrix product exchanged or transposed."""
-    if not isinstance(node, ast.BinOp):
+def _interchangeable(top: ast.stmt) -> set[ast.AST]:
+    """Names of which the shape alone is asked, which others have, too; axes, whose order is all one."""
+    found: set[ast.AST] = set()
+    for node in ast.walk(top):
+        match node:
+            case ast.Attribute(value=ast.Name() as name, attr="shape" | "ndim" | "size" | "dtype"):
+                found.add(name)
+            case ast.Call(
+                func=ast.Name(id="len") | ast.Attribute(attr="shape"), args=[ast.Name() as name]
+            ):
+                found.add(name)
+            case ast.keyword(arg="axis", value=ast.Tuple() as axes):
+                found.add(axes)
+    return found
+
+
+def _walk(node: ast.AST) -> Iterator[ast.AST]:
+    """A node and all that is in it, besides annotations, and what does nothing but refuse an argument."""
+    if isinstance(node, ast.stmt) and _refuses(node):
         return
-    left, right = ast.unparse(node.left), ast.unparse(node.right)
-    for operator in OPERATORS.get(type(node.op), ()):
-        changed = copy.copy(node)
-        changed.op = operator()
-        yield "operator", node, ast.unparse(changed)
-    yield "term", node, left
-    yield "term", node, right
-    if isinstance(node.op, (ast.MatMult, ast.Sub, ast.Div)):
-        yield "exchanged", node, ast.unparse(ast.BinOp(node.right, node.op, node.left))
-    if isinstance(node.op, ast.MatMult):
-        yield "transposed", node, f"({left} @ {right}).T"
+    yield node
+    for name, inner in ast.iter_fields(node):
+        for each in inner if isinstance(inner, list) else [inner]:
+            if isinstance(each, ast.AST) and name != "annotation":
+                yield from _walk(each)
 
 
-def _comparison(node: ast.expr) -> Iterator[Mutation]:
-    """Another boundary or direction of a comparison."""
-    if isinstance(node, ast.Compare) and len(node.ops) == 1:
-        for operator in COMPARISONS.get(type(node.ops[0]), ()):
-            changed = copy.copy(node)
-            changed.ops = [operator()]
-            yield "boundary", node, ast.unparse(changed)
-
-
-def _constant(node: ast.expr) -> Iterator[Mutation]:
-    """Another number: one more, and one less."""
-    if (
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, (int, float))
-        and not isinstance(node.value, bool)
-    ):
-        yield "constant", node, repr(node.value + 1)
-        yield "constant", node, repr(node.value - 1)
-
-
-def _keyword(node: ast.expr) -> Iterator[Mutation]:
-    """A keyword argument left out, such as axis=0; two arguments exchanged; a call left out."""
-    if not isinstance(node, ast.Call):
-        return
-    for index in range(len(node.keywords)):
-        changed = copy.copy(node)
-        changed.keywords = [k for i, k in enumerate(node.keywords) if i != index]
-        yield "keyword", node, ast.unparse(changed)
-    for i in range(len(node.args) - 1):
-        changed = copy.copy(node)
-        changed.args = [*node.args[:i], node.args[i + 1], node.args[i], *node.args[i + 2 :]]
-        yield "arguments", node, ast.unparse(changed)
-    inner = node.args[0] if node.args else node.func
-    if isinstance(inner, ast.Attribute) and not node.args:
-        inner = inner.value
-    yield "call", node, ast.unparse(inner)
-
-
-def _transpose(node: ast.expr) -> Iterator[Mutation]:
-    """A transpose forgotten; an attribute's sign or a unary minus lost."""
-    if isinstance(node, ast.Attribute) and node.attr == "T":
-        yield "transpose", node, ast.unparse(node.value)
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        yield "sign", node, ast.unparse(node.operand)
-
-
-def _wrong_attribute(node: ast.expr, stored: Sequence[str]) -> Iterator[Mutation]:
-    """Another stored value in place of this one."""
-    if isinstance(node, ast.Attribute) and _is_self(node.value) and isinstance(node.ctx, ast.Load):
-        for name in stored:
-            if name != node.attr:
-                yield "stored", node, f"self.{name}"
-
-
-RULES: tuple[Callable[[ast.expr], Iterator[Mutation]], ...] = (
-    _operator,
-    _comparison,
-    _constant,
-    _keyword,
-    _transpose,
-)
+def _refuses(node: ast.stmt) -> bool:
+    """Whether a statement refuses arguments, or prepares to: `fits = ...` and `rule = ...` before `expect`."""
+    match node:
+        case ast.If(body=body):
+            return all(isinstance(inner, ast.Raise) for inner in body)
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            return name in ("fits", "rule", "hint")
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name))):
+            return name.startswith(("expect", "check_"))
+    return False
 
 
 def _replace(text: str, node: ast.expr | ast.stmt, new: str) -> str | None:
@@ -204,7 +167,8 @@ def _replace(text: str, node: ast.expr | ast.stmt, new: str) -> str | None:
     lines = text.split("\n")
     first, last = node.lineno - 1, (node.end_lineno or node.lineno) - 1
     start, end = node.col_offset, node.end_col_offset or 0
-    wrapped = f"({new})" if isinstance(node, ast.expr) else new
+    whole = not isinstance(node, ast.expr) or _is_slice(node)
+    wrapped = new if whole else f"({new})"
     # Offsets of the syntax tree count bytes of UTF-8.
     head = lines[first].encode()[:start].decode()
     tail = lines[last].encode()[end:].decode()
@@ -217,8 +181,10 @@ def _replace(text: str, node: ast.expr | ast.stmt, new: str) -> str | None:
     return changed
 
 
-def _is_self(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name) and node.id == "self"
+def _is_slice(node: ast.expr) -> bool:
+    """Whether it may stand between square brackets alone."""
+    entries = node.elts if isinstance(node, ast.Tuple) else [node]
+    return any(isinstance(entry, ast.Slice) for entry in entries)
 
 
 def _is_docstring(node: ast.stmt) -> bool:

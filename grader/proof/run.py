@@ -9,7 +9,7 @@ import time
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import FrameType
 from typing import Any
 
@@ -20,7 +20,8 @@ from grader.checks.function import function_call
 from grader.checks.script import Script
 from grader.checks.student import StudentError
 from grader.exercises import Exercise, Unit
-from grader.proof.mutants import mutants
+from grader.exercises.source import Source
+from grader.proof.mutants import Mutant, mutants
 
 SECONDS = 10.0  # for one mutant: a mistake can make a loop endless
 BOUND = 60.0  # seconds of processor time for everything that is tried on one variant
@@ -92,15 +93,24 @@ class _Trial:
             for check in exercise.checks
         }
 
-    def verdicts(self, text: str, only: str | None = None) -> Iterator[tuple[str, Verdict]]:
-        """Verdicts check by check, as they are asked for; only: of this one alone."""
+    def verdicts(
+        self, text: str, only: str | None = None, explain: bool = False
+    ) -> Iterator[tuple[str, Verdict]]:
+        """Verdicts check by check, as they are asked for; only: of this one alone.
+
+        explain: whether points may follow through, for which the judge has to look for what is wrong.
+        """
         student = LocalStudent(self._run(text))
         for check in self.exercise.checks:
             if only not in (None, check.name):
                 continue
             verdict = self._bounded(
                 lambda check=check: judge(
-                    check.check, student, self.exercise.name, self.cases[check.name]
+                    check.check,
+                    student,
+                    self.exercise.name,
+                    self.cases[check.name],
+                    explain=explain,
                 )
             )
             yield check.name, verdict
@@ -218,7 +228,7 @@ def _prove_worthless(trial: _Trial, proof: ExerciseProof) -> None:
     ):
         if not text:
             continue
-        earning = [name for name, verdict in trial.verdicts(text) if earned(verdict, 1.0)]
+        earning = [n for n, verdict in trial.verdicts(text, explain=True) if earned(verdict, 1.0)]
         if earning:
             proof.findings.append(Finding(rule, ", ".join(earning)))
 
@@ -275,8 +285,7 @@ def _prove_checks(
 def _prove_mutants(trial: _Trial, proof: ExerciseProof) -> list[str]:
     """Every mutant fails a check, or is stated to be equivalent. Returns their texts."""
     exercise = trial.exercise
-    lines = exercise.source.student_lines(exercise.methods, exercise.region)
-    every = mutants(exercise.source.text, exercise.methods, lines)
+    every = _mutants(exercise, exercise.source)
     proof.mutants = len(every)
     passed = ", ".join(check.name for check in exercise.checks)
     for mutant in every:
@@ -293,9 +302,18 @@ def _prove_mutants(trial: _Trial, proof: ExerciseProof) -> list[str]:
         else:
             said = f"{mutant.id} passes {passed}"
             proof.findings.append(Finding("every mutant fails a check", said, diff))
-    for id in exercise.equivalents.keys() - {mutant.id for mutant in every}:
+    missing = exercise.equivalents.keys() - {mutant.id for mutant in every}
+    for text in exercise.texts() if missing else []:  # another version may have it
+        missing -= {m.id for m in _mutants(exercise, replace(exercise.source, text=text))}
+    for id in missing:
         proof.findings.append(Finding("an equivalent mutant exists", id))
     return [mutant.text for mutant in every]
+
+
+def _mutants(exercise: Exercise, source: Source) -> list[Mutant]:
+    """The mutants of what a student writes in one version of the reference."""
+    lines = source.student_lines(exercise.methods, exercise.region)
+    return mutants(source.text, exercise.methods, lines)
 
 
 def _diff(text: str, changed: str) -> str:

@@ -245,6 +245,7 @@ signed_distances.equivalent(
 signed_distances.equivalent(
     "transposed-signed_distances-0", "a vector is its own transpose in NumPy"
 )
+xor_gate.equivalent("neighbours-XOR-0", "AND does not know the order of its inputs")
 neuron.equivalent(
     "arguments-neuron-0", "where 1 holds everywhere, the comparison is taken, as 0 or 1"
 )

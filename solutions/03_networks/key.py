@@ -312,6 +312,7 @@ def large_scores_of_the_logarithm(draw):
     n, c = draw.sizes(2, low=3)
     x = draw(n, c) + 1000.0
     x[-1] -= 2000.0  # a sample far below the others
+    x[0, 0] -= 2000.0  # and a score far below those beside it
     return Case(inputs={"x": x[0] if draw.trial % 2 else x})
 
 

@@ -240,6 +240,7 @@ for exercise in (sum_squared_error, mean_squared_error):
     name = exercise.name
     exercise.equivalent(f"arguments-{name}-0", SQUARE)
     exercise.equivalent(f"exchanged-{name}-1", SQUARE)
+    exercise.equivalent(f"neighbours-{name}-0", SQUARE)
     exercise.equivalent(f"in-place-{name}-1", COPY)
 mean_squared_error.equivalent(
     "dropped-mean_squared_error-0", "shapes that fit need no check, and NumPy converts the dtypes"

@@ -273,6 +273,7 @@ mend_complex_step.bug(
 FLOATS = "x - lr * g is a new array of float64, whatever x was"
 numerical_diff.equivalent("in-place-numerical_diff-1", "x is a number here: it cannot change")
 mend_complex_step.equivalent("in-place-complex_step_gradient-1", "x is a copy of the argument")
+gradient_descent.equivalent("augmented-gradient_descent-0", "x is a copy of the argument here")
 gradient_descent.equivalent("dropped-gradient_descent-0", FLOATS)
 gradient_descent.equivalent("keyword-gradient_descent-0", FLOATS)
 gradient_descent.equivalent("call-gradient_descent-0", FLOATS)

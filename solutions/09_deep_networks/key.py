@@ -424,6 +424,7 @@ see("gradients", layer.grads)
 IDENTITY = """
 layer = Residual(Sequential(Affine(W1, b1), Affine(W2, b2)))
 see("identity", layer.forward(x), layer.backward(dout))
+see("identity", x, dout)
 """
 
 
@@ -479,3 +480,5 @@ xavier.equivalent("in-place-xavier-0", LOCAL)
 he.equivalent("in-place-he-0", LOCAL)
 mend_leaky_relu.equivalent("boundary-forward-0", "at 0 one slope is as right as the other")
 batch_norm.equivalent("exchanged-statistics-0", SQUARED)
+for mutant in ("augmented-statistics-0", "augmented-statistics-1"):
+    batch_norm.equivalent(mutant, "the running averages are arrays of the layer's own")

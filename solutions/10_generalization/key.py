@@ -445,6 +445,9 @@ DIGITS = "the singular values that it drops differ in no case"
 ONE_AXIS = "the transpose of an array of one axis is the array itself"
 fit_polynomial.equivalent("constant-fit_polynomial-3", "a decay is not negative")
 fit_polynomial.equivalent("keyword-fit_polynomial-0", DIGITS)
+fit_polynomial.equivalent(
+    "branch-fit_polynomial-1", "in as many digits as are asked for both ways give the same numbers"
+)
 fit_polynomial.equivalent("transposed-fit_polynomial-0", "the matrix is symmetric")
 fit_polynomial.equivalent("transposed-fit_polynomial-1", ONE_AXIS)
 fit_polynomial.equivalent("in-place-fit_polynomial-2", LOCAL)

@@ -451,6 +451,7 @@ train.misconception(
 VALIDATION = "what is refused, and how, is not asked for"
 SHAPE = "the two have the same shape"
 START = "gradients of the first state are not asked for: every sequence here starts from zeros"
+DECODER = "`dh`, which a decoder adds, and `dh0` are not asked for: the cases call backward(dhs)"
 CALLS = ["keyword-forward-0", "call-forward-0", "keyword-backward-0", "call-backward-0"]
 for exercise, reason, mutants in [
     (rnn_cell, VALIDATION, CALLS),
@@ -465,6 +466,7 @@ for exercise, reason, mutants in [
     (mend_rnn, START, ["dropped-backward-6", "kept-backward-3", "local-backward-3"]),
     (mend_rnn, START, ["dropped-forward-3", "kept-forward-1", "local-forward-1"]),
     (mend_rnn, SHAPE, [f"constant-backward-{n}" for n in range(4)]),
+    (mend_rnn, DECODER, ["branch-backward-0", "branch-backward-2", "single-backward-4"]),
     (rnn_cell, SHAPE, ["stored-backward-5"]),
     (lstm_cell, SHAPE, [f"stored-backward-{n}" for n in (2, 6, 7, 8, 9, 10)]),
     (gru_cell, SHAPE, [f"stored-backward-{n}" for n in (5, 6, 7)]),

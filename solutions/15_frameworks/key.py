@@ -350,6 +350,7 @@ WHOLE = "whole numbers, whatever their dtype"
 generations.equivalent("keyword-generations-0", WHOLE)
 generations.equivalent("arguments-generations-2", "equality has no order")
 generations.equivalent("call-generations-6", "what it refuses, and how, is not asked for")
+scalar.equivalent("neighbours-__add__-0", "both terms get the same derivative, in either order")
 mend_accumulate.equivalent("keyword-accumulate-1", "the local derivatives are of this dtype")
 mend_accumulate.equivalent("call-accumulate-6", "NumPy's whole numbers index as well")
 scalar.equivalent(
