@@ -14,6 +14,7 @@ import hashlib
 import os
 import secrets
 import stat
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,7 +121,16 @@ class Course:
     def students(self) -> dict[str, Student]:
         """The roster by id, in the order of students.csv; empty where there is no such file."""
         path = self.root / "students.csv"
-        return read_roster(path) if path.exists() else {}
+        return read_roster(path, self.language) if path.exists() else {}
+
+    @property
+    def language(self) -> str:
+        """The language of students whose row names none; `grader.settings` says what is wrong with it."""
+        with contextlib.suppress(OSError, ValueError):
+            settings = tomllib.loads((self.root / "course.toml").read_text(encoding="utf-8-sig"))
+            if settings.get("language") in LANGUAGES:
+                return str(settings["language"])
+        return LANGUAGES[0]
 
     # --- secret
 
@@ -145,10 +155,13 @@ class Course:
         return text.encode()
 
 
-def read_roster(path: Path) -> dict[str, Student]:
-    """A roster by id, in the order of the file. CourseError that names the line which breaks a rule."""
+def read_roster(path: Path, language: str = LANGUAGES[0]) -> dict[str, Student]:
+    """A roster by id, in the order of the file. CourseError that names the line which breaks a rule.
+
+    language: of those whose row names none.
+    """
     roster: dict[str, Student] = {}
-    for line, student in _rows(path):
+    for line, student in _rows(path, language):
         if student.id in roster:
             raise CourseError(
                 f"{path}, line {line}: an id stands once; {student.id!r} is there twice."
@@ -205,7 +218,7 @@ def _known(language: str) -> str:
     return language
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Student]]:
+def _rows(path: Path, language: str) -> Iterator[tuple[int, Student]]:
     """Line number and student of each row, checked."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -218,7 +231,7 @@ def _rows(path: Path) -> Iterator[tuple[int, Student]]:
                 )
             for row in reader:
                 if row:
-                    yield reader.line_num, _student(path, reader.line_num, header, row)
+                    yield reader.line_num, _student(path, reader.line_num, header, row, language)
     except UnicodeDecodeError:
         raise CourseError(
             f'{path} is not UTF-8. Save it as UTF-8; in Excel choose "CSV UTF-8 (comma delimited)".'
@@ -227,14 +240,14 @@ def _rows(path: Path) -> Iterator[tuple[int, Student]]:
         raise CourseError(f"{path}, line {reader.line_num}: not a CSV file ({error}).") from None
 
 
-def _student(path: Path, line: int, header: list[str], row: list[str]) -> Student:
+def _student(path: Path, line: int, header: list[str], row: list[str], default: str) -> Student:
     where = f"{path}, line {line}"
     if len(row) != len(header):
         raise CourseError(
             f"{where}: a row has {len(header)} values; this one has {len(row)}: {row}."
         )
     values = dict(zip(header, (value.strip() for value in row), strict=True))
-    language = values["language"] or "en"
+    language = values["language"] or default
     if language not in LANGUAGES:
         raise CourseError(
             f"{where}: language is {' or '.join(LANGUAGES)}, or empty; got {language!r}."

@@ -150,7 +150,9 @@ def bundle(
     course = Course.find(ctx.obj)
     name = course.unit(unit)
     if roster:
-        products = student_bundles(course, name, into, read_roster(roster).values())
+        products = student_bundles(
+            course, name, into, read_roster(roster, course.language).values()
+        )
     else:
         products = (solution_notebooks if solutions else bundles)(course, name, into)
     written = []

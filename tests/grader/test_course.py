@@ -255,3 +255,12 @@ def test_of_two_that_make_the_secret_at_once_the_first_wins(course):
     module._create_secret(path)  # what a process does that saw no file a moment ago
     assert course.secret() == secret
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_who_names_no_language_has_that_of_the_course(tmp_path):
+    (tmp_path / "course.toml").write_text('language = "ja"\n')
+    (tmp_path / "students.csv").write_text(f"{','.join(COLUMNS)}\nada,,,,,\nbob,,,,,en\n")
+    found = Course(tmp_path).students()
+    assert [student.language for student in found.values()] == ["ja", "en"]
+    (tmp_path / "course.toml").write_text("language = [")  # grader.settings says what is wrong
+    assert Course(tmp_path).students()["ada"].language == "en"
