@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -38,6 +39,9 @@ def _bring(version, language, files):
     importlib.invalidate_caches()
     os.environ.setdefault("GRADER_LANG", language)
 """
+_CARRYING = re.compile(
+    re.escape(f"{TITLE}\n{BRING}") + r'_bring\("[\w.+-]*", "\w+", """\n[A-Za-z0-9+/=\n]*"""\)'
+)
 
 
 def carrying_cell(files: Mapping[str, bytes], version: str, language: str) -> str:
@@ -46,6 +50,11 @@ def carrying_cell(files: Mapping[str, bytes], version: str, language: str) -> st
     lines = [text[i : i + WIDTH] for i in range(0, len(text), WIDTH)]
     call = f'_bring("{version}", "{language}", """'
     return "\n".join([TITLE, BRING + call, *lines, '""")'])
+
+
+def is_carrying(source: str) -> bool:
+    """Whether a cell is the one that carries a package, and does nothing else."""
+    return _CARRYING.fullmatch(source.strip()) is not None
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:

@@ -16,9 +16,10 @@ from grader.platforms.moodle import Row
 PLATFORMS = ("moodle", "canvas", "classroom", "folder")
 
 # assign::download_submissions: "<group>-<full name>_<participant>_assignsubmission_file", with an underscore
-# at its end before Moodle 4.1; before 3.1 the file's name followed at once.
+# at its end before Moodle 4.1; before 3.1 the file's name followed at once. What was typed into Moodle's own
+# editor is "onlinetext".
 _MOODLE = re.compile(
-    r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_file_?(?P<file>.*)", re.DOTALL
+    r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)", re.DOTALL
 )
 # Canvas: "<family name><given name>_[LATE_]<user>_<submission>_<file>", the name without spaces.
 _CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<user>\d+)_\d+_(?P<file>.+)", re.DOTALL)

@@ -112,7 +112,9 @@ class _Sorter:
                 why = f"is not named as {self._platform} names a file"
                 self._result.unmatched.append((file, why))
             elif not _is_notebook(file.name):
-                self._result.ignored.append((file, "neither a notebook nor a Python file"))
+                who = self._student(claim)[0]
+                why = "neither a notebook nor a Python file" + (f", from {who}" if who else "")
+                self._result.ignored.append((file, why))
             elif candidate := self._candidate(file, claim):
                 candidates.setdefault(candidate.student, []).append(candidate)
         return candidates

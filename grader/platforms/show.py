@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shlex
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -37,6 +38,9 @@ def print_collection(collection: Collection) -> None:
             for file, why in entries:
                 table.add_row(escape(str(file)), escape(why))
             console.print(table)
+    if collection.duplicates:
+        name = shlex.quote(str(collection.duplicates[0][0]))
+        console.print(f"Choose by name: --take {escape(name)}", highlight=False, soft_wrap=True)
     if collection.missing:
         console.print(f"Nothing from: {escape(', '.join(collection.missing))}", highlight=False)
     console.print(

@@ -69,6 +69,17 @@ def test_without_a_worksheet_a_name_counts_only_if_one_student_has_it(course, do
     assert "no single student of the roster is called 'Ken Sato'" in result.unmatched[0][1]
 
 
+def test_who_handed_in_something_else_is_named(course, download):
+    typed = "Ada King_1_assignsubmission_onlinetext_/onlinetext.html"
+    path = download({typed: b"<p>", folder("Ida Idle", 3, "report.pdf"): b"%PDF"})
+    result = collect(course, UNIT, path, "moodle")
+    assert [why for _, why in result.ignored] == [
+        "neither a notebook nor a Python file, from s01",
+        "neither a notebook nor a Python file, from s03",
+    ]
+    assert result.unmatched == []
+
+
 def test_the_flat_names_of_old_moodle(course, download, worksheet):
     path = download({f"Ada King_101_assignsubmission_file_{UNIT}.ipynb": RIGHT})
     assert set(found(collect(course, UNIT, path, "moodle", worksheet=worksheet))) == {"s01"}
