@@ -16,6 +16,7 @@ class Evidence:
 
     label: what the value is, such as "dW". batch: the number of samples N. dout: what `backward` was given, for
     a gradient. tolerance: relative error that counts as right. case: where it came from; the judge adds it.
+    later: whether the same was looked at before, in an earlier step, and was right.
     """
 
     label: str
@@ -25,6 +26,7 @@ class Evidence:
     dout: Array | None = None
     tolerance: float = TOLERANCE
     case: SolvedCase | None = None
+    later: bool = False
 
     @property
     def is_array(self) -> bool:

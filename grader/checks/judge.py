@@ -7,13 +7,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.checks.case import SolvedCase
-from grader.checks.diagnosis import describe, explain_error, same
+from grader.checks.case import Array, SolvedCase
+from grader.checks.diagnosis import Suspect, describe, explain_error, same
 from grader.checks.diagnosis.example import search, worst_entry
 from grader.checks.diagnosis.follow import SHARE, follows
 from grader.checks.diagnosis.key import Key
+from grader.checks.diagnosis.made import by_expression
+from grader.checks.diagnosis.moved import by_arguments, by_behaviour
 from grader.checks.diagnosis.samples import by_samples
-from grader.checks.diagnosis.when import PROBES, by_form, by_probe, is_vague
+from grader.checks.diagnosis.when import PROBES, by_form, by_probe, by_steps, is_vague
 from grader.checks.evidence import Evidence
 from grader.checks.finding import Finding, finding
 from grader.checks.layer import Check, Unready
@@ -33,6 +35,7 @@ from grader.checks.verdict import Blocked, Crashed, Failed, Passed, Verdict
 Trace = Callable[[str], None]
 
 
+LOOKS = 60  # at other inputs, for one finding
 SLOW = 0.5  # seconds for the cases of one check: more than a layer of this course needs
 
 
@@ -182,11 +185,46 @@ class _Judging:
             return shared
         if self._slow:  # what is left of its time goes to the checks that are still to come
             return Failed(found)
-        if self._key and is_vague(found) and len(evidence) == len(failed):
+        vague, hit = is_vague(found), self._suspect(verdicts)
+        if vague and len(evidence) == len(failed) and not (hit and hit.says):
             with np.errstate(all="ignore"):
-                found = by_samples(evidence, self._key.reference(), self._name) or found
-        found = self._suspected(verdicts, found) or self._when(verdicts, found) or found
+                found = self._looked_closer(verdicts, found, evidence) or found
+        elif not hit:
+            found = self._when(verdicts, found) or found
+        if hit:
+            found = _named(hit, found, vague)
         return Failed(replace(found, example=self._example(found)))
+
+    def _looked_closer(
+        self, verdicts: Sequence[Verdict], found: Finding, evidence: Sequence[Evidence]
+    ) -> Finding | None:
+        """What expressions of the known arrays tell, and other inputs, where the values alone tell nothing."""
+        key = self._key
+        if key is None:
+            return by_expression(evidence) or self._when(verdicts, found)
+
+        left = iter(range(LOOKS))
+
+        def look(case: SolvedCase, label: str) -> tuple[Array, Array] | None:
+            return None if next(left, None) is None else self._look(key, case, label)
+
+        return (
+            by_samples(evidence, key.reference(), self._name)
+            or by_arguments(evidence, look)
+            or by_expression(evidence)
+            or by_steps(evidence)
+            or self._when(verdicts, found)
+            or by_behaviour(evidence, look)
+        )
+
+    def _look(self, key: Key, case: SolvedCase, label: str) -> tuple[Array, Array] | None:
+        """What comes for another case under a label, and what is right there; None if it cannot be had."""
+        again = key.again(case)
+        verdict = None if again is None else self._run(self._student, again)
+        seen = verdict.diagnosis.evidence if isinstance(verdict, Failed) else None
+        if seen is None or seen.label != label or not seen.is_array:
+            return None
+        return np.asarray(seen.got), seen.want
 
     def _say_case(self, number: int, verdict: Verdict) -> None:
         self._trace(f"case {number}: {type(verdict).__name__}")
@@ -195,7 +233,7 @@ class _Judging:
         elif isinstance(verdict, Failed):
             self._trace(f"  {verdict.diagnosis.render()}")
 
-    def _suspected(self, verdicts: Sequence[Verdict], found: Finding) -> Finding | None:
+    def _suspect(self, verdicts: Sequence[Verdict]) -> Suspect | None:
         """The misconception of the key that gives the same, if exactly one does."""
         hits = []
         for suspect in self._key.suspects() if self._key else ():
@@ -204,13 +242,7 @@ class _Judging:
             self._trace(f"{suspect.id}: {'the same' if alike else 'not the same'}")
             if alike:
                 hits.append(suspect)
-        if len(hits) != 1:
-            return None
-        hit = hits[0]
-        text = hit.says or (_named(hit.id, found.text) if is_vague(found) else found.text)
-        return replace(
-            found, id=hit.id, text=text, section=hit.section or found.section, confidence=1.0
-        )
+        return hits[0] if len(hits) == 1 else None
 
     def _when(self, verdicts: Sequence[Verdict], found: Finding) -> Finding | None:
         """What the cases that pass have in common, where nothing else is known."""
@@ -261,10 +293,14 @@ class _Judging:
         return search(lambda case: self._run(self._student, case), self._key.small_cases())
 
 
-def _named(id: str, why: Message) -> Message:
-    """The name of a misconception, where nothing but its values is known of it."""
-    return message("The values are exactly those of a known mistake, `{mistake}`. {why}",
-                   mistake=id.rpartition("/")[2], why=why)  # fmt: skip
+def _named(hit: Suspect, found: Finding, vague: bool) -> Finding:
+    """The finding under the name of a misconception. vague: whether the values alone told nothing."""
+    text = found.text
+    if vague:
+        text = message("The values are exactly those of a known mistake, `{mistake}`. {why}",
+                       mistake=hit.id.rpartition("/")[2], why=text)  # fmt: skip
+    text, section = hit.says or text, hit.section or found.section
+    return replace(found, id=hit.id, text=text, section=section, confidence=1.0)
 
 
 def _is_gradient(e: Evidence | None) -> bool:

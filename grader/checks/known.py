@@ -136,6 +136,88 @@ CODE = {
         "call?",
         "sec-start-work",
     ),
+    "rule-broken": Known(
+        "A function or layer that your code calls{where} got something that it does not take: {text}",
+        "sec-start-work",
+    ),
+    "operands": Known(
+        "`{operator}` stands between a {one} and a {other}{where}, which does not work. Print both. Is a call, "
+        "an index or an attribute missing?",
+        "sec-start-work",
+    ),
+    "not-called": Known(
+        "A function itself is used where its result is meant{where}: are the brackets of a call missing?",
+        "sec-start-work",
+    ),
+    "no-sequence": Known(
+        "A single {kind} is used as if it had entries{where}. Is a `range(…)` missing, or is an array or tuple "
+        "meant?",
+        "sec-01-parts",
+    ),
+    "several-indices": Known(
+        "A {kind} is indexed as if it were an array{where}. Is an array meant, as `np.array(…)` or "
+        "`np.zeros(…)` makes one?",
+        "sec-01-array",
+    ),
+    "no-entries": Known(
+        "The entries of a {kind} cannot be replaced{where}. Is an array meant, as `np.zeros(…)` makes one?",
+        "sec-01-array",
+    ),
+    "no-function-called": Known(
+        "A {kind} is called like a function{where}. Is an operator missing before a bracket, or does a "
+        "variable have the name of a function?",
+        "sec-start-work",
+    ),
+    "array-attribute": Known(
+        "An array has no `{missing}`{where}. Is another object meant, as a layer or a list?",
+        "sec-01-array",
+    ),
+    "mask-of-other-shape": Known(
+        "A mask has another shape than the array that it is used on{where}. It needs one entry for each of the "
+        "array's.",
+        "sec-01-parts",
+    ),
+    "unpacking": Known(
+        "There are more or fewer values than names on the left of a `=`{where}. What does the right side give?",
+        "sec-start-work",
+    ),
+    "cannot-reshape": Known(
+        "An array cannot be reshaped{where}: the new shape has another number of entries. Are two sizes mixed "
+        "up?",
+        "sec-01-array",
+    ),
+    "array-in-entry": Known(
+        "A whole array, or rows of different lengths, are put where a single number belongs{where}.",
+        "sec-01-array",
+    ),
+    "lengths-differ": Known(
+        "Arrays or lists that go together have different lengths{where}. Print their lengths before that line.",
+        "sec-01-axes",
+    ),
+    "parts-do-not-fit": Known(
+        "An array is split into parts, or put together of parts, of which there are too few or which do not "
+        "come out even{where}.",
+        "sec-01-parts",
+    ),
+    "not-square-matrix": Known(
+        "A square matrix with an inverse is needed{where}: is the array another one, or are transposes in the "
+        "wrong places?",
+        "sec-01-product",
+    ),
+    "divided-by-zero": Known(
+        "Something is divided by 0{where}. Does a counter begin at 0, or is a size 0?",
+        "sec-start-work",
+    ),
+    "no-such-key": Known(
+        "A dictionary is asked for a key that it does not have{where}. Is it never put in, or is another name "
+        "meant?",
+        "sec-start-work",
+    ),
+    "array-for-number": Known(
+        "An array or a fraction stands where one whole number is needed{where}, as for a size, an axis or an "
+        "index. Is `len(…)`, `.shape[…]` or an index missing?",
+        "sec-01-array",
+    ),
     "no-array": Known("An array of numbers is expected; your code gave {kind}.", "sec-01-array"),
     "keeps-first-call": Known(
         "The first call is right, a second one on another batch is not: something of the first call is still "
@@ -229,6 +311,31 @@ FORM = {
         "pairs. Give both arrays the same shape first.",
         "sec-01-broadcast",
     ),
+    "number-expected": Known(
+        "`{label}` is an array of shape {got}; a single number is expected. Is a sum or a mean missing, or is "
+        "an array used for its length?",
+        "sec-01-axes",
+    ),
+    "shape-of-argument": Known(
+        "`{label}` has shape {got}, the shape of `{name}`; expected is {want}. Does a product or a sum with "
+        "another array not take place?",
+        "sec-01-product",
+    ),
+    "axis-too-many": Known(
+        "`{label}` has shape {got}, expected {want}: there is one axis too many, of length {length}. Is a sum "
+        "or a mean over it missing, or is an array used for its length?",
+        "sec-01-axes",
+    ),
+    "axis-too-few": Known(
+        "`{label}` has shape {got}, expected {want}: an axis of length {length} is missing. Is a sum or an "
+        "index taken that does not belong there, or `keepdims=True` missing?",
+        "sec-01-axes",
+    ),
+    "one-axis-wrong": Known(
+        "`{label}` has shape {got}, expected {want}: it is along axis {axis} alone that it is too long or too "
+        "short.",
+        "sec-01-axes",
+    ),
     "one-hot-for-labels": Known(
         "`{label}` has one-hot rows where labels, of shape {want}, are expected.", "sec-03-softmax"
     ),
@@ -246,6 +353,11 @@ VALUES = {
     "not-finite": Known(
         "`{label}` holds NaN or infinite values. Where could an overflow, a logarithm of 0, a division by 0 "
         "or a root of a negative number come from?",
+        "sec-04-zero",
+    ),
+    "nan-where-negative": Known(
+        "`{label}` is NaN or infinite where `{name}` is negative, and only there: a root, a logarithm or a "
+        "power is taken of something that can be negative.",
         "sec-04-zero",
     ),
     "overflow": Known(
@@ -438,10 +550,29 @@ VALUES = {
     "right-for-negative": Known(
         "`{label}` is wrong where `{name}` is positive, and right elsewhere.", "sec-06-relu"
     ),
+    "right-at-zero": Known(
+        "`{label}` is right where `{name}` is 0, and wrong where it is not.", "sec-06-softmax"
+    ),
     "wrong-at-zero": Known(
         "`{label}` is wrong where `{name}` is exactly 0, and only there: is `<` written for `<=`, or the other "
         "way round?",
         "sec-06-relu",
+    ),
+    "one-entry-wrong": Known(
+        "One entry of `{label}` alone is wrong, the one at [{index}]; the others are right.",
+        "sec-start-work",
+    ),
+    "off-by-whole": Known(
+        "`{label}` is off by exactly {difference}: is something counted once too often, or left out?",
+        "sec-start-work",
+    ),
+    "decimal-point": Known(
+        "`{label}` is {factor} times the right one: is a decimal point in the wrong place?",
+        "sec-start-work",
+    ),
+    "every-other-wrong": Known(
+        "`{label}` is wrong at every second index of axis {axis} only: look at a slice with the step 2.",
+        "sec-01-parts",
     ),
     "one-slice-right": Known(
         "`{label}` is right for the {which} index of axis {axis} only: is one sample or step used for all?",
@@ -449,6 +580,11 @@ VALUES = {
     ),
     "one-slice-wrong": Known(
         "`{label}` is wrong for the {which} index of axis {axis} only.", "sec-01-parts"
+    ),
+    "right-at-first": Known(
+        "`{label}` is right at first, and wrong after more steps: what is kept from one step to the next is "
+        "not right.",
+        "sec-06-layers",
     ),
     "wrong-axis-of": Known(
         "`{label}` is the {operation} of `{name}` over the wrong axis.", "sec-01-axes"
@@ -470,6 +606,86 @@ VALUES = {
         "In `{label}` what the {which} index of axis {axis} contributes is missing, one sample or one step: "
         "does a loop leave it out?",
         "sec-06-affine",
+    ),
+    "computes": Known(
+        "`{label}` is what `{expression}` gives, and something else is asked for.",
+        "sec-06-mistakes",
+    ),
+    "off-by-term": Known(
+        "`{label}` is off by exactly `{expression}`: a term is missing, too much, or has the wrong sign.",
+        "sec-06-chain-many",
+    ),
+    "off-by-factor": Known(
+        "`{label}` is off by exactly the factor `{expression}`, too much or too little.",
+        "sec-06-chain-one",
+    ),
+    "ignores": Known(
+        "`{label}` does not depend on `{name}`, and should: it stays the same whatever `{name}` is.",
+        "sec-06-chain-many",
+    ),
+    "depends-on": Known(
+        "`{label}` changes when the entries of `{name}` become a little larger, and should not.",
+        "sec-06-chain-many",
+    ),
+    "mixed-along": Known(
+        "Along axis {axis} the entries of `{label}` should not depend on the entries of `{name}` at another "
+        "index, and they do: is something summed, averaged or normalized over the wrong axis?",
+        "sec-01-axes",
+    ),
+    "alone-along": Known(
+        "Along axis {axis} each entry of `{label}` depends on the entries of `{name}` at all indices; yours "
+        "looks at its own index alone. Is a sum, a mean or a product missing?",
+        "sec-01-axes",
+    ),
+    "wrong-power": Known(
+        "When {names} is doubled, the right `{label}` becomes {want} times as large and yours {got} times: is "
+        "a factor, a square or a root missing, or too much?",
+        "sec-06-mistakes",
+    ),
+    "scale-changes": Known(
+        "When {names} is doubled, the right `{label}` stays the same; yours changes.",
+        "sec-06-mistakes",
+    ),
+    "not-proportional": Known(
+        "When {names} is doubled, the right `{label}` becomes {want} times as large, in every entry; yours "
+        "does not. Is something added where it belongs as a factor, or does a term not grow along?",
+        "sec-06-mistakes",
+    ),
+    "depends-where-zero": Known(
+        "`{label}` depends on entries of `{name}` where `{other}` is 0, and should not.",
+        "sec-04-cross-entropy",
+    ),
+    "grows-with-batch": Known(
+        "When every sample occurs twice, the right `{label}` becomes {want} times as large and yours {got} "
+        "times: is the number of samples a factor too often, or not often enough?",
+        "sec-07-batch",
+    ),
+    "shift-changes": Known(
+        "When the same number is added to all of `{name}`, the right `{label}` stays the same; yours changes.",
+        "sec-06-mistakes",
+    ),
+    "not-of-difference": Known(
+        "When the same number is added to `{name}` and to `{other}`, the right `{label}` stays the same, since "
+        "it depends on their difference; yours changes.",
+        "sec-04-mistakes",
+    ),
+    "not-even": Known(
+        "When `{name}` changes its sign, the right `{label}` stays the same; yours does not.",
+        "sec-06-mistakes",
+    ),
+    "not-odd": Known(
+        "When `{name}` changes its sign, the right `{label}` changes its sign as well; yours does not.",
+        "sec-06-mistakes",
+    ),
+    "wrong-term": Known(
+        "In `{label}` what {right} contributes is right: the mistake stays the same whatever it is. Look at "
+        "the term that is made from {wrong}.",
+        "sec-06-mistakes",
+    ),
+    "wrong-factor": Known(
+        "`{label}` has the right factor from {right}: it is off by a factor that has nothing to do with it. "
+        "Look at the factor that is made from {wrong}.",
+        "sec-06-mistakes",
     ),
     "wrong-entries": Known(
         "`{label}` has the right shape, but {wrong} of its {size} entries are wrong (largest error relative to "

@@ -1,6 +1,7 @@
 """Checks of a class by a script: what the script shows is compared with what the reference shows."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,7 @@ def _first_wrong(student: Student, case: SolvedCase, script: Script) -> Finding 
     """What is wrong with the first thing that is seen and not right; None where all is."""
     found = student.run(script.program)
     wanted = {check: iter(values) for check, values in case.expected.items()}
+    right = set()
     for seen in script.seen:
         try:
             got = seen.found(found)
@@ -102,7 +104,10 @@ def _first_wrong(student: Student, case: SolvedCase, script: Script) -> Finding 
                 text=quote(error.message),
             )
         if wrong := _wrong_seen(seen, got, wanted, case.tolerance or TOLERANCE):
-            return wrong
+            later = seen.labels[0] in right
+            known = wrong.evidence and replace(wrong.evidence, later=later)
+            return replace(wrong, evidence=known)
+        right.add(seen.labels[0])
     return None
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from grader.checks.diagnosis import factors, places  # noqa: F401  (they fill the list of relations)
 from grader.checks.diagnosis.form import form
+from grader.checks.diagnosis.places import every_other
 from grader.checks.diagnosis.relation import RELATIONS, Gaps, fitting, wrong
 from grader.checks.diagnosis.sums import reduction
 from grader.checks.evidence import Evidence
@@ -14,6 +15,7 @@ from grader.checks.finding import Finding, finding
 from grader.checks.numeric import relative_error
 
 Trace = Callable[[str], None]
+NEAR, FEW = 1e-6, 10  # a whole number, and not a large one
 LARGE = 100.0  # the exponential of a score beyond it overflows soon
 #: What a text says in its gaps has to be the same in every case, or it is not what is wrong.
 SAME = (
@@ -23,6 +25,7 @@ SAME = (
     "factor-exchanged",
     "argument-returned",
     "step-size",
+    "one-entry-wrong",
 )
 VAGUE = frozenset({"wrong-entries", "wrong-shape", "not-finite", "raised", "raised-in-line"})
 
@@ -78,14 +81,27 @@ def _not_finite(found: Sequence[Evidence]) -> Finding | None:
             plain_call = e.case is not None and not e.case.script
             if plain_call and any((a == 0).any() for a in given):
                 return finding("log-of-zero", label=e.label)
-            return finding("not-finite", label=e.label)
+            return _where_negative(found) or finding("not-finite", label=e.label)
+    return None
+
+
+def _where_negative(found: Sequence[Evidence]) -> Finding | None:
+    """Where a given array is negative, and only there."""
+    bad = [(e, ~np.isfinite(e.got)) for e in found if isinstance(e.got, np.ndarray)]
+    for name, _ in found[0].given():
+        arrays = [dict(e.given()).get(name, np.zeros(())) for e, _ in bad]
+        if all(
+            a.shape == b.shape and b.any() and not b.all() and np.array_equal(a < 0, b)
+            for a, (_, b) in zip(arrays, bad, strict=True)
+        ):
+            return finding("nan-where-negative", label=found[0].label, name=name)
     return None
 
 
 def _relation(found: Sequence[Evidence], trace: Trace) -> Finding | None:
     first, *others = found
     if not all(e.is_array for e in found) or not _enough(found):
-        return _reduction(found, trace)
+        return _reduction(found, trace) or _of_few_numbers(found)
     for id, test in RELATIONS:
         gaps = test(first)
         if gaps is None:
@@ -96,6 +112,37 @@ def _relation(found: Sequence[Evidence], trace: Trace) -> Finding | None:
         if agree and not _by_coincidence(id, gaps, found):
             return finding(id, label=first.label, **gaps)
     return _reduction(found, trace)
+
+
+def _of_few_numbers(found: Sequence[Evidence]) -> Finding | None:
+    """What can be said of a few different numbers: every second place is wrong, or a slip of the pen.
+
+    Numbers that were worked out by hand have no inputs, so that all cases are one.
+    """
+    e = found[0]
+    if not all(each.is_array for each in found):
+        return None
+    axes = {every_other(each) for each in found}
+    if None not in axes and len(axes) == 1:
+        return finding("every-other-wrong", label=e.label, axis=axes.pop())
+    if e.case is None or e.case.inputs or not e.want.any():
+        return None
+    off, ratio = e.got - e.want, e.got / e.want
+    if e.equal(-e.got, e.want):
+        return finding("wrong-sign", label=e.label)
+    if e.equal(np.abs(e.got), np.abs(e.want)):
+        return finding("sign-of-some", label=e.label)
+    bad = wrong(e)
+    if bad.sum() == 1 and e.want.size > 1:
+        index = ", ".join(str(int(i)) for i in np.argwhere(bad)[0])
+        return finding("one-entry-wrong", label=e.label, index=index)
+    tens = np.log10(np.abs(ratio))
+    if (np.abs(tens - np.round(tens)) < NEAR).all() and np.ptp(ratio) < NEAR and ratio.flat[0] > 0:
+        return finding("decimal-point", label=e.label, factor=f"{ratio.flat[0]:.4g}")
+    whole = np.round(off.flat[0])
+    if whole and np.abs(off - whole).max() < NEAR and abs(whole) < FEW:
+        return finding("off-by-whole", label=e.label, difference=f"{whole:g}")
+    return None
 
 
 def _enough(found: Sequence[Evidence]) -> bool:

@@ -1,5 +1,6 @@
 """What is wrong with a value before its numbers are looked at: it is no array, or has another shape."""
 
+from collections.abc import Mapping
 from itertools import permutations
 
 import numpy as np
@@ -38,6 +39,8 @@ def _shape(e: Evidence, got: Array) -> Finding:
     for known in (_rearranged, _reduced, _cut, _classes, _table) if got.size else ():
         if id := known(e, got):
             return finding(id, **shapes)
+    if e.want.ndim == 0 and got.size > 1:
+        return finding("number-expected", **shapes)
     if e.dout is not None:
         if got.ndim == 0:
             return unsure(finding("summed-to-a-number", **shapes))
@@ -45,6 +48,24 @@ def _shape(e: Evidence, got: Array) -> Finding:
             return unsure(finding("batch-not-summed", **shapes))
         if got.ndim == e.want.ndim == 1:
             return unsure(finding("wrong-axis", **shapes))
+    for name, array in e.given():
+        if array.ndim and array.shape == got.shape:
+            return unsure(finding("shape-of-argument", name=name, **shapes))
+    return _axes(e, got, shapes)
+
+
+def _axes(e: Evidence, got: Array, shapes: Mapping[str, object]) -> Finding:
+    """Where the two shapes differ."""
+    want = e.want.shape
+    for axis, length in enumerate(got.shape):
+        if got.shape[:axis] + got.shape[axis + 1 :] == want:
+            return unsure(finding("axis-too-many", length=length, **shapes))
+    for axis, length in enumerate(want):
+        if want[:axis] + want[axis + 1 :] == got.shape:
+            return unsure(finding("axis-too-few", length=length, **shapes))
+    differ = [axis for axis, (a, b) in enumerate(zip(got.shape, want, strict=False)) if a != b]
+    if got.ndim == e.want.ndim > 1 and len(differ) == 1:
+        return unsure(finding("one-axis-wrong", axis=differ[0], **shapes))
     return finding("wrong-shape", **shapes)
 
 

@@ -24,6 +24,10 @@ class Key(Protocol):
         """The misconceptions that the key names, as code that has them."""
         ...
 
+    def again(self, case: SolvedCase) -> SolvedCase | None:
+        """A case with changed arguments, solved anew; None where the reference cannot take it."""
+        ...
+
     def small_cases(self) -> Iterator[SolvedCase]:
         """Public cases, the smallest first: none of them is a hidden one."""
         ...

@@ -10,6 +10,7 @@ from grader.checks.diagnosis.relation import Gaps, holds, relation, wrong
 from grader.checks.evidence import Evidence
 from grader.checks.text import message
 
+FEW = 6  # entries, of which one that is wrong may be so by chance
 GATES = (2, 3, 4)  # blocks of columns that a recurrent layer has side by side
 
 
@@ -138,7 +139,17 @@ def right_for_positive(e: Evidence) -> Gaps | None:
 @relation("right-for-negative")
 def right_for_negative(e: Evidence) -> Gaps | None:
     """Wrong where an input is positive, and there only."""
-    return next(({"name": name} for name, a in _beside(e) if _split(wrong(e), a > 0)), None)
+    both = ((name, a) for name, a in _beside(e) if (a < 0).any())
+    return next(({"name": name} for name, a in both if _split(wrong(e), a > 0)), None)
+
+
+@relation("right-at-zero")
+def right_at_zero(e: Evidence) -> Gaps | None:
+    """Wrong where an input is not 0, as the classes of one-hot targets, and there only."""
+    for name, array in _beside(e):
+        if not (array < 0).any() and _split(wrong(e), array != 0):
+            return {"name": name}
+    return None
 
 
 @relation("wrong-at-zero")
@@ -189,4 +200,24 @@ def _slices(e: Evidence, which: object) -> Gaps | None:
         ):
             first = message("first") if index[0] == 0 else message("last")
             return {"axis": axis, "which": first}
+    return None
+
+
+@relation("one-entry-wrong")
+def one_entry_wrong(e: Evidence) -> Gaps | None:
+    """Wrong in a single place."""
+    bad = np.argwhere(wrong(e))
+    drawn = e.case is not None and e.case.inputs
+    if len(bad) != 1 or e.want.size < (FEW if drawn else 2):
+        return None
+    return {"index": ", ".join(str(int(i)) for i in bad[0])}
+
+
+def every_other(e: Evidence) -> int | None:
+    """The axis along which only every second index has wrong entries, and all others are right."""
+    bad = wrong(e)
+    for axis in range(bad.ndim if bad.sum() > 2 else 0):
+        along = np.asarray(bad.any(axis=tuple(k for k in range(bad.ndim) if k != axis)))
+        if len(along) > 2 and not (along[::2].any() and along[1::2].any()):
+            return axis
     return None

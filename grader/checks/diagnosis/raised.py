@@ -120,6 +120,31 @@ def _keyword(found: re.Match[str], names: Sequence[str], where: str | Message) -
     return finding("keyword-misspelt", missing=found[1], near=near, where=where) if near else None
 
 
+def _operands(found: re.Match[str], names: Sequence[str], where: str | Message) -> Finding:
+    one, other = quote(found[2]), quote(found[3])
+    if re.search("method|function|type", f"{one} {other}"):
+        return finding("not-called", where=where)
+    return finding("operands", operator=quote(found[1]), one=one, other=other, where=where)
+
+
+def _of_kind(id: str) -> Maker:
+    """Of a thing that has no such use: its type is quoted."""
+    return lambda found, names, where: (
+        finding("not-called", where=where)
+        if re.search("method|function", found[1])
+        else finding(id, kind=quote(found[1]), where=where)
+    )
+
+
+def _own_rule(found: re.Match[str], names: Sequence[str], where: str | Message) -> Finding:
+    """A layer or function of dlkit states its rule, what it got, and the next step."""
+    return finding("rule-broken", where=where, text=quote(found[0]))
+
+
+def _of_array(found: re.Match[str], names: Sequence[str], where: str | Message) -> Finding:
+    return finding("array-attribute", missing=found[1], where=where)
+
+
 def _simple(id: str) -> Maker:
     return lambda found, names, where: finding(id, where=where)
 
@@ -129,6 +154,29 @@ PATTERNS: list[tuple[tuple[str, ...], str, Maker]] = [
     (("UnboundLocalError",), rf"variable {WORD}", _simple("used-before-set")),
     (("AttributeError", "TypeError"), r"'NoneType' object", _of_none),
     (("TypeError",), r"unsupported operand .*NoneType", _of_none),
+    (("ShapeError", "ArgumentError"), r"(?s).+", _own_rule),
+    (
+        ("TypeError",),
+        r"unsupported operand type\(s\) for (\S+): '([^']+)' and '([^']+)'",
+        _operands,
+    ),
+    (
+        ("TypeError",),
+        r"'(\S+)' not supported between instances of '([^']+)' and '([^']+)'",
+        _operands,
+    ),
+    (
+        ("TypeError",),
+        r"'([^']+)' object is not (?:iterable|subscriptable|reversible)",
+        _of_kind("no-sequence"),
+    ),
+    (("TypeError",), r"object of type '([^']+)' has no len", _of_kind("no-sequence")),
+    (("TypeError",), r"cannot unpack non-iterable (\S+)", _of_kind("no-sequence")),
+    (("IndexError",), r"invalid index to (scalar) variable", _of_kind("no-sequence")),
+    (("TypeError",), r"(tuple|list) indices must be integers", _of_kind("several-indices")),
+    (("TypeError",), r"'([^']+)' object does not support item assignment", _of_kind("no-entries")),
+    (("TypeError",), r"'([^']+)' object is not callable", _of_kind("no-function-called")),
+    (("AttributeError",), rf"'numpy.ndarray' object has no attribute {WORD}", _of_array),
     (("AttributeError",), rf"module 'numpy' has no attribute {WORD}", _of_numpy),
     (("AttributeError",), rf"{WORD} object has no attribute {WORD}", _unknown_attribute),
     (("TypeError",), rf"unexpected keyword argument {WORD}", _keyword),
@@ -143,6 +191,24 @@ PATTERNS: list[tuple[tuple[str, ...], str, Maker]] = [
     ),
     (("AxisError", "ValueError"), r"axis \d+ is out of bounds", _simple("no-such-axis")),
     (("IndexError",), r"out of bounds|too many indices|out of range", _simple("index-outside")),
+    (("IndexError",), r"boolean index did not match", _simple("mask-of-other-shape")),
+    (("ValueError",), r"(?:too many|not enough) values to unpack", _simple("unpacking")),
+    (("ValueError",), r"cannot reshape", _simple("cannot-reshape")),
+    (("ValueError",), r"setting an array element|inhomogeneous", _simple("array-in-entry")),
+    (
+        ("ValueError",),
+        r"zip\(\) argument|must have the same|must match exactly",
+        _simple("lengths-differ"),
+    ),
+    (("ValueError",), r"need at least one array|equal division", _simple("parts-do-not-fit")),
+    (("LinAlgError",), r".", _simple("not-square-matrix")),
+    (("ZeroDivisionError",), r".", _simple("divided-by-zero")),
+    (("KeyError",), r".", _simple("no-such-key")),
+    (
+        ("TypeError",),
+        r"only \S+( scalar)? arrays can be|interpreted as an integer|sequence of integers",
+        _simple("array-for-number"),
+    ),
     (("IndexError",), r"must be of integer|only integers", _simple("index-not-integer")),
     (
         ("UFuncTypeError", "_UFuncOutputCastingError", "_UFuncNoLoopError"),

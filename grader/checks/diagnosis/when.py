@@ -6,6 +6,7 @@ import numpy as np
 
 from grader.checks.case import SolvedCase
 from grader.checks.diagnosis.describe import VAGUE
+from grader.checks.evidence import Evidence
 from grader.checks.finding import Finding, finding
 from grader.checks.verdict import Failed, Passed, Verdict
 
@@ -52,6 +53,13 @@ def by_probe(passes: Iterator[tuple[str, bool]], found: Finding) -> Finding | No
     if "plain" in kinds or not _tells(found):
         return None
     return next((finding(id, why=found.text) for kind, id in PROBES.items() if kind in kinds), None)
+
+
+def by_steps(found: Sequence[Evidence]) -> Finding | None:
+    """In each case the same was right in an earlier step."""
+    if all(e.later for e in found):
+        return finding("right-at-first", label=found[0].label)
+    return None
 
 
 def is_vague(found: Finding) -> bool:

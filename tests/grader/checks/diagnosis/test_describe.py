@@ -44,9 +44,9 @@ def one_off(array, by):
         ("db", DOUT, DB, "`db` has shape (5, 3), expected (3,): is the sum over the batch missing?"),
         ("db", DOUT.sum(axis=1), DB,
          "`db` has shape (5,), expected (3,): is the sum taken over the wrong axis?"),
-        ("dW", DW[1:] + 1, DW, "`dW` has shape (3, 3), expected (4, 3)."),
-        ("forward", DB, np.asarray(LOSS), "`forward` has shape (3,), expected ()."),
-        ("forward", np.asarray(DB.sum() + 1), DB, "`forward` has shape (), expected (3,)."),
+        ("dW", DW[1:] + 1, DW, "`dW` has shape (3, 3), expected (4, 3): it is along axis 0 alone"),
+        ("forward", DB, np.asarray(LOSS), "`forward` is an array of shape (3,); a single number"),
+        ("forward", np.asarray(DB.sum() + 1), DB, "`forward` has shape (), expected (3,): an axis of"),
         ("forward", one_off(DW, np.nan), DW,
          "`forward` holds NaN or infinite values. Where could an overflow, a logarithm of 0, a division by 0 "
          "or a root of a negative number come from?"),
@@ -61,8 +61,9 @@ def one_off(array, by):
         ("dW", DW / N, DW, "`dW` is too small by the factor 1/N, N = 5 the number of samples: is a mean taken "
                            "where a sum belongs?"),
         ("dW", -0.75 * DW, DW, "`dW` is -0.75 times the right one, in every entry."),
-        ("dW", one_off(DW, 0.25), DW,
-         "`dW` has the right shape, but 1 of its 12 entries are wrong (largest error relative to the largest "
+        ("dW", one_off(DW, 0.25), DW, "One entry of `dW` alone is wrong, the one at [0, 2]"),
+        ("dW", one_off(one_off(DW, 0.25).T, 0.5).T, DW,
+         "`dW` has the right shape, but 2 of its 12 entries are wrong (largest error relative to the largest "
          "entry: "),
     ],
 )  # fmt: skip

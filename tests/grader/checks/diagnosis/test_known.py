@@ -9,8 +9,10 @@ from grader.checks import Draw, Failed, LocalStudent, Passed, SolvedCase, by_nam
 from grader.checks.answer import EXPERIMENT_CHECKS, OPTION, part
 from grader.checks.case import Case
 from grader.checks.diagnosis import describe, explain_error
+from grader.checks.diagnosis.made import by_expression
+from grader.checks.diagnosis.moved import by_arguments, by_behaviour
 from grader.checks.diagnosis.samples import by_samples
-from grader.checks.diagnosis.when import by_form, by_probe
+from grader.checks.diagnosis.when import by_form, by_probe, by_steps
 from grader.checks.evidence import Evidence
 from grader.checks.finding import finding
 from grader.checks.function import FUNCTION_CHECKS
@@ -186,6 +188,26 @@ PRODUCED = {
     "integer-buffer": lambda: layer("forward", forward=lambda self, x: np.arange(4).__iadd__(0.5)),
     "truth-of-array": lambda: layer("forward", forward=lambda self, x: x if x > 0 else 0),
     "calls-itself": lambda: layer("forward", forward=lambda self, x: self.forward(x)),
+    "rule-broken": lambda: error("ShapeError", "`Affine` needs x (N, D). Transpose `W`?"),
+    "operands": lambda: error("TypeError", "unsupported operand type(s) for +: 'int' and 'tuple'"),
+    "not-called": lambda: error("TypeError", "unsupported operand type(s) for *: 'float' and 'method'"),
+    "no-sequence": lambda: layer("forward", forward=lambda self, x: [0 for _ in len(x)]),
+    "several-indices": lambda: layer("forward", forward=lambda self, x: list(x)[x, 1]),
+    "no-entries": lambda: error(
+        "TypeError", "'tuple' object does not support item assignment"
+    ),
+    "no-function-called": lambda: layer("forward", forward=lambda self, x: x(self.W)),
+    "array-attribute": lambda: layer("forward", forward=lambda self, x: x.append(0)),
+    "mask-of-other-shape": lambda: layer("forward", forward=lambda self, x: x[self.W > 0]),
+    "unpacking": lambda: layer("forward", forward=lambda self, x: unpacked(x)),
+    "cannot-reshape": lambda: layer("forward", forward=lambda self, x: x.reshape(3, -1, 7)),
+    "array-in-entry": lambda: layer("forward", forward=lambda self, x: np.array([x, [0]])),
+    "lengths-differ": lambda: layer("forward", forward=lambda self, x: np.stack([x, self.W])),
+    "parts-do-not-fit": lambda: layer("forward", forward=lambda self, x: np.split(x, 3)),
+    "not-square-matrix": lambda: layer("forward", forward=lambda self, x: np.linalg.inv(x)),
+    "divided-by-zero": lambda: layer("forward", forward=lambda self, x: 1 / (len(x) - len(x))),
+    "no-such-key": lambda: layer("forward", forward=lambda self, x: {}["W"]),
+    "array-for-number": lambda: layer("forward", forward=lambda self, x: np.arange(3).reshape(x)),
     "no-array": lambda: explain_error(BadValue("dict"), "Affine"),
     "keeps-first-call": lambda: layer("repeat", backward=ones_instead),
     "adds-to-first-call": lambda: layer("repeat", backward=accumulating),
@@ -211,10 +233,16 @@ PRODUCED = {
     "begins-late": lambda: of(WANT[1:]),
     "too-long": lambda: of(np.concatenate([WANT, WANT[:1]])),
     "broadcast-by-accident": lambda: of(draw(N, N), draw(N), "forward"),
+    "number-expected": lambda: of(WANT, np.asarray(0.7), "forward"),
+    "shape-of-argument": lambda: of(draw(H)),
+    "axis-too-many": lambda: of(draw(N, 7, D)),
+    "axis-too-few": lambda: of(draw(D)),
+    "one-axis-wrong": lambda: of(draw(N, 9)),
     "one-hot-for-labels": lambda: of(np.eye(3)[[2, 0, 1]], np.array([2, 0, 1]), "forward"),
     "scores-for-labels": lambda: of(SCORES, SCORES.argmax(axis=1), "forward"),
     "labels-for-one-hot": lambda: of(np.array([2, 0, 1]), np.eye(3)[[2, 0, 1]], "forward"),
     "not-finite": lambda: of(np.where(X > 0, np.nan, WANT)),
+    "nan-where-negative": lambda: of(np.sqrt(X)),
     "overflow": lambda: of(np.full((N, D), np.inf), case=LARGE),
     "log-of-zero": lambda: of(np.full((N, D), -np.inf), case=ZERO),
     "all-zero": lambda: of(0 * WANT),
@@ -275,9 +303,45 @@ PRODUCED = {
     "same-everywhere": lambda: of(np.full((N, D), 0.7)),
     "right-for-positive": lambda: of(np.where(X < 0, draw(N, D), WANT)),
     "right-for-negative": lambda: of(np.where(X > 0, draw(N, D), WANT)),
+    "right-at-zero": lambda: of(np.where(HOT > 0, draw(N, D), WANT), case=TARGETS),
     "wrong-at-zero": lambda: of(WANT + 3 * (ZERO.inputs["x"] == 0), case=ZERO),
     "one-slice-right": lambda: of(np.concatenate([WANT[:1], draw(N - 1, D)])),
     "one-slice-wrong": lambda: of(np.concatenate([WANT[:-1], draw(1, D)])),
+    "one-entry-wrong": lambda: of(WANT + 3 * (np.arange(N * D).reshape(N, D) == 7)),
+    "off-by-whole": lambda: of(np.asarray(0.125), np.asarray(1.125), "v", case=BY_HAND),
+    "decimal-point": lambda: of(np.asarray(12.5), np.asarray(1.25), "v", case=BY_HAND),
+    "every-other-wrong": lambda: of(np.zeros((4, 4)), np.tile([[0.0], [1.0]], (2, 4)), case=BY_HAND),
+    "right-at-first": lambda: by_steps([Evidence("W", X, WANT, later=True)]),
+    "computes": lambda: by_expression([Evidence("dx", X**2, WANT, N, case=LAYER)]),
+    "off-by-term": lambda: by_expression([Evidence("dx", WANT + np.exp(X), WANT, N, case=LAYER)]),
+    "off-by-factor": lambda: by_expression([Evidence("dx", WANT * np.exp(X), WANT, N, case=LAYER)]),
+    "ignores": lambda: moved(lambda x, y: y * 1, lambda x, y: x * y),
+    "depends-on": lambda: moved(lambda x, y: x * y, lambda x, y: y * 1),
+    "mixed-along": lambda: moved(lambda x, y: y * x.sum(axis=0), lambda x, y: y * np.sin(x)),
+    "alone-along": lambda: moved(lambda x, y: y * np.sin(x), lambda x, y: y * x.sum(axis=0)),
+    "wrong-power": lambda: moved(lambda x, y: x * y, lambda x, y: x * y**2),
+    "scale-changes": lambda: moved(
+        lambda x, y: y * x * np.abs(x).max(), lambda x, y: y * x / np.abs(x).max()
+    ),
+    "not-proportional": lambda: moved(lambda x, y: y + x, lambda x, y: y * x),
+    "depends-where-zero": lambda: moved(
+        lambda x, y: (x - HOT).sum() + 0 * y, lambda x, y: (x * HOT).sum() + 0 * y, HOT
+    ),
+    "grows-with-batch": lambda: moved(
+        lambda x, y: np.cos(x).sum() + np.cos(y).sum(), lambda x, y: np.cos(x).mean() + np.cos(y).mean()
+    ),
+    "shift-changes": lambda: moved(
+        lambda x, y: np.cos(x - 2 * x.mean()), lambda x, y: np.cos(x - x.mean())
+    ),
+    "not-of-difference": lambda: moved(lambda x, y: np.cos(x + y), lambda x, y: np.cos(x - y)),
+    "not-even": lambda: moved(lambda x, y: np.cos(x + y), lambda x, y: np.cos(x) * np.cos(y)),
+    "not-odd": lambda: moved(lambda x, y: np.sin(x + y), lambda x, y: np.sin(x) * np.cos(y)),
+    "wrong-term": lambda: moved(
+        lambda x, y: np.exp(x) + np.exp(2 * y), lambda x, y: np.exp(x) + np.exp(y)
+    ),
+    "wrong-factor": lambda: moved(
+        lambda x, y: np.cosh(x + 1) * np.exp(2 * y + y**3), lambda x, y: np.cosh(x + 1) * np.exp(y)
+    ),
     "wrong-axis-of": lambda: of(DOUT.sum(axis=1), DOUT.sum(axis=0), "db", DOUT),
     "other-reduction": lambda: of(X.max(axis=0), X.mean(axis=0), "forward"),
     "reduction-of": lambda: of(B.sum(), draw(H), "db", DOUT),
@@ -317,7 +381,33 @@ PRODUCED = {
 }  # fmt: skip
 
 
+def unpacked(x):
+    a, b = x
+    return a + b
+
+
+def moved(own, right, second=None):
+    """What other inputs tell of a function of two arrays, which should be another one."""
+
+    def solved(case):
+        x, y = case.inputs["x"], case.inputs["y"]
+        return np.asarray(own(x, y)), np.asarray(right(x, y))
+
+    y = Y if second is None else second
+    case = SolvedCase({}, {"x": X, "y": y}, np.zeros(()), {"out": X})
+    got, want = solved(case)
+    found = [Evidence("f", got, want, N, case=case)]
+
+    def look(changed, label):
+        return solved(changed)
+
+    return by_arguments(found, look) or by_behaviour(found, look)
+
+
 A3 = draw(2, 3, 4)
+HOT = np.eye(D)[[0, 2, 1, 3, 0]]
+TARGETS = SolvedCase({}, {"t": HOT}, DOUT, {"out": X})
+BY_HAND = SolvedCase({}, {}, np.zeros(()), {})
 Y = draw(N, D)
 WIDE = draw(2, 12)
 PAIR = SolvedCase({}, {"x": X, "y": Y}, DOUT, {"out": X * Y})
