@@ -8,6 +8,8 @@ and thrown away: K - 1 in every row.
 
 The gradient of the input is again such a convolution: of dout, with the kernel turned by 180 degrees.
 
+Where it multiplies less, `dlkit.fast.winograd` takes the place of all this.
+
 Source of im2col: Chellapilla, Puri and Simard, High Performance Convolutional Neural Networks for Document
 Processing (2006).
 """
@@ -20,6 +22,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from dlkit import layers
 from dlkit.errors import expect_dout
+from dlkit.fast import winograd
 from dlkit.layers.windows import PerAxis
 from dlkit.typing import Array
 
@@ -57,6 +60,10 @@ class Conv2D(layers.Conv2D):
         self.size = self._output_size(x)
         self.x = x
         dtype = np.result_type(x, self.W, self.b)
+        pays = winograd.pays(x.shape, self.W.shape, self.size)
+        self._by_winograd = pays and np.issubdtype(dtype, np.inexact)
+        if self._by_winograd:
+            return winograd.forward(x, self.W, self.b, self.padding, dtype)
         return correlate(x, self.W, self.padding, dtype) + self.b[:, np.newaxis, np.newaxis]
 
     def backward(self, dout: Array) -> Any:
@@ -64,8 +71,11 @@ class Conv2D(layers.Conv2D):
         if not self._is_plain:
             return super().backward(dout)
         expect_dout(self, dout, (len(self.x), len(self.W), *self.size))
-        self.dW = weight_gradient(self.x, dout, self.W.shape, self.padding)
         self.db = dout.sum(axis=(0, 2, 3))
+        if self._by_winograd:
+            self.dW, dx = winograd.backward(self.x, self.W, dout, self.padding, self.input_gradient)
+            return dx
+        self.dW = weight_gradient(self.x, dout, self.W.shape, self.padding)
         if not self.input_gradient:
             return None
         turned = self.W[:, :, ::-1, ::-1].swapaxes(0, 1)

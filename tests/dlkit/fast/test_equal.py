@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from dlkit import fast, layers
 from dlkit.errors import ShapeError
+from dlkit.fast import winograd
 
 
 def same(one, other, forward_arguments, dout_seed=0):
@@ -52,6 +53,77 @@ def test_conv2d(seed, dtype, batch, channels, filters, kernel, extra, padding, s
     x = rng.standard_normal((batch, channels, *size)).astype(dtype)
     arguments = (W, b, stride, padding, dilation)
     same(fast.Conv2D(*arguments), layers.Conv2D(*arguments), (x,))
+
+
+@given(
+    seed=st.integers(0, 2**31),
+    dtype=DTYPES,
+    batch=st.integers(0, 3),
+    channels=st.integers(1, 3),
+    filters=st.integers(1, 3),
+    size=st.tuples(st.integers(1, 13), st.integers(1, 13)),
+    padding=st.tuples(st.integers(1, 2), st.integers(1, 2)),
+    band=st.integers(1, 5),
+)
+def test_winograd(seed, dtype, batch, channels, filters, size, padding, band):
+    """Of any size: odd ones, a row, tiles that reach beyond the image, bands of several images and of one."""
+    rng = np.random.default_rng(seed)
+    W = rng.standard_normal((filters, channels, 3, 3)).astype(dtype)
+    b = rng.standard_normal(filters).astype(dtype)
+    x = rng.standard_normal((batch, channels, *size)).astype(dtype)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(winograd, "pays", lambda *_: True)
+        patch.setattr(winograd, "BAND", band)
+        same(fast.Conv2D(W, b, 1, padding), layers.Conv2D(W, b, 1, padding), (x,))
+
+
+@pytest.mark.parametrize(("dtype", "tolerance"), [(np.float64, 1e-13), (np.float32, 5e-6)])
+def test_winograd_is_chosen_where_it_pays_and_exact_to_the_stated_tolerance(
+    dtype, tolerance, monkeypatch
+):
+    """Relative to the largest value, for inputs that are neither contiguous nor modified."""
+    monkeypatch.delattr("dlkit.fast.convolution.correlate")  # the other way
+    rng = np.random.default_rng(0)
+    W, b = rng.standard_normal((64, 32, 3, 3)), rng.standard_normal(64)
+    x = rng.standard_normal((2, 28, 28, 32)).astype(dtype).transpose(0, 3, 1, 2)
+    x = np.concatenate([x] * 8)[::2]
+    dout = rng.standard_normal((28, 8, 64, 28)).astype(dtype).transpose(1, 2, 0, 3)
+    kept = x.copy(), dout.copy()
+    one = fast.Conv2D(W.astype(dtype), b.astype(dtype), padding=1)
+    other = layers.Conv2D(W, b, padding=1)
+    pairs = {
+        "y": (one.forward(x), other.forward(x.astype(np.float64))),
+        "dx": (one.backward(dout), other.backward(dout.astype(np.float64))),
+        "dW": (one.dW, other.dW),
+        "db": (one.db, other.db),
+    }
+    for name, (got, want) in pairs.items():
+        assert got.dtype == dtype
+        error = np.abs(got - want.astype(dtype)).max() / np.abs(want).max()
+        assert error < tolerance, name
+    np.testing.assert_array_equal(x, kept[0])
+    np.testing.assert_array_equal(dout, kept[1])
+
+
+@pytest.mark.parametrize(
+    ("x", "W"),
+    [
+        ((64, 1, 28, 28), (16, 1, 3, 3)),  # one channel: the transforms cost more than they save
+        ((64, 32, 28, 28), (64, 32, 5, 5)),
+        ((1, 32, 28, 28), (64, 32, 3, 3)),  # one image: few tiles for each matrix
+        ((64, 256, 2, 2), (256, 256, 3, 3)),  # most of a tile is beyond the image
+    ],
+)
+def test_winograd_is_not_chosen_where_it_does_not_pay(x, W):
+    assert not winograd.pays(x, W, x[2:])
+
+
+def test_integers_are_convolved_as_integers():
+    x, W = np.ones((8, 32, 16, 16), int), np.ones((32, 32, 3, 3), int)
+    assert winograd.pays(x.shape, W.shape, (14, 14))
+    y = fast.Conv2D(W, np.zeros(32, int)).forward(x)
+    assert y.dtype == int
+    np.testing.assert_array_equal(y, 32 * 9)
 
 
 def test_conv2d_states_the_same_rules():
