@@ -4,6 +4,7 @@ from dlkit.train.augmentation import flip, noise, rotate, shift
 from dlkit.train.checkpoint import load, save
 from dlkit.train.delta_rule import sgd_epoch
 from dlkit.train.metrics import accuracy, confusion_matrix, psnr
+from dlkit.train.parameter_file import ParameterFile
 from dlkit.train.polynomial import fit_polynomial, fold_errors
 from dlkit.train.samples import Batches, Standardizer, k_fold, split
 from dlkit.train.signals import gradient_norms
@@ -12,6 +13,7 @@ from dlkit.train.trainer import EarlyStopping, Trainer, predict
 __all__ = [
     "Batches",
     "EarlyStopping",
+    "ParameterFile",
     "Standardizer",
     "Trainer",
     "accuracy",

@@ -1,5 +1,7 @@
 """Answer key of unit 07: stochastic gradient descent, accuracy, saving."""
 
+from io import BytesIO
+
 import numpy as np
 
 from dlkit.layers import Affine, ReLU, SoftmaxWithLoss
@@ -292,6 +294,88 @@ train.misconception(
 )
 
 
+FILES = """
+old, new = {"W": W, "b": b}, {"W": V, "b": c}
+first, second = ParameterFile(), ParameterFile()
+first.save(old)
+second.save(new)
+see("round-trip", second.load({"b": b, "W": W}), W, b)
+see("old-values", first.load({"W": V, "b": c}), V, c)
+"""
+
+
+@unit.implement(
+    "dlkit.train.ParameterFile",
+    methods=["save", "load"],
+    points={"round-trip": 1, "old-values": 0.5},
+    says={
+        "round-trip": "What was saved comes back, in place and under its names, in whatever order they are "
+        "asked for.",
+        "old-values": "A file holds the values at the time of saving, whatever becomes of the arrays.",
+    },
+)
+def parameter_file(draw):
+    n = draw.sizes(1)[0]
+    shapes = {"W": (n, n), "b": (n, n), "V": (n, n), "c": (n, n)}  # by shape none can be told apart
+    return Case(inputs={name: draw(*shape) for name, shape in shapes.items()}, script=FILES.strip())
+
+
+def npz(**arrays):
+    """The bytes of an .npz file."""
+    file = BytesIO()
+    np.savez(file, **arrays)
+    return np.frombuffer(file.getvalue(), np.uint8)
+
+
+@parameter_file.check("given", like="given", points=0.5)
+def file_of_others(draw):
+    """A file that another program wrote is read, though it holds more than is asked for."""
+    n, d = draw.sizes(2)
+    saved = {"epoch": draw(1), "b": draw(n, d), "W": draw(n, d)}
+    inputs = {"data": npz(**saved), "W": draw(n, d), "b": draw(n, d)}
+    script = 'see("given", ParameterFile(data).load({"W": W, "b": b}), W, b)'
+    return Case(inputs=inputs, script=script)
+
+
+@parameter_file.check("pickles", like="pickles", points=1)
+def pickled_objects(draw):
+    """A file with a pickled object is refused, and nothing has been changed."""
+    n = draw.sizes(1)[0]
+    inputs = {"data": npz(b=draw(n), W=draw(n).astype(object)), "b": draw(n), "W": draw(n)}
+    script = 'see("pickles", ParameterFile(data).load({"b": b, "W": W}), b, W)'
+    return Case(inputs=inputs, script=script)
+
+
+COPIED = "array[...] = saved[name]"
+READ = "saved = {name: file[name] for name in params}"
+parameter_file.misconception(
+    "pickles-loaded", "allow_pickle=False", "allow_pickle=True", fails=["pickles"]
+)
+parameter_file.misconception(
+    "names-forgotten",
+    "np.savez(file, **params)",
+    "np.savez(file, *params.values())",
+    fails=["round-trip", "old-values"],
+)
+parameter_file.misconception(
+    "by-position",
+    READ,
+    "saved = {name: file[file.files[n]] for n, name in enumerate(params)}",
+    fails=["round-trip", "given"],
+)
+parameter_file.misconception(
+    "not-in-place", COPIED, "array = saved[name]", fails=["round-trip", "old-values", "given"]
+)
+parameter_file.misconception(
+    "half-loaded",
+    READ,
+    "saved = {}\n                for name in params:\n"
+    "                    saved[name] = file[name]\n"
+    "                    params[name][...] = saved[name]",
+    fails=["pickles"],
+)
+
+
 unit.choose(
     "saving",
     points=1,
@@ -301,6 +385,12 @@ unit.choose(
 
 REFUSED = "what it refuses, and how, is not asked for"
 ONE_AXIS = "the transpose of an array of one axis is the array itself"
+parameter_file.equivalent("keyword-load-0", "to refuse pickles is NumPy's default")
+parameter_file.equivalent(
+    "added-up-save-0", "an archive is read from its end, whatever stands before"
+)
+for mutant in ("single-load-0", "single-load-1"):
+    parameter_file.equivalent(mutant, "a number is as true, or as false")
 two_layer_net.equivalent("kept-forward-1", "ReLU keeps nothing but the mask of its last input")
 two_layer_net.equivalent("kept-loss-0", "the loss keeps nothing but what its last batch left")
 sgd_epoch.equivalent("constant-sgd_epoch-7", REFUSED)
@@ -312,6 +402,31 @@ mend_accuracy.equivalent("call-accuracy-0", "the labels are an array already")
 mend_accuracy.equivalent("call-accuracy-2", "NumPy's number is the same number")
 
 
+parameter_file.tell(
+    "names-forgotten",
+    "The arrays are saved without their names, so that nobody can ask for them by name.",
+    "sec-07-saving",
+)
+parameter_file.tell(
+    "by-position",
+    "The arrays are taken in the order of the file. It is their names that say which is which.",
+    "sec-07-saving",
+)
+parameter_file.tell(
+    "not-in-place",
+    "The values are read, but the arrays that were given keep their old ones. Write into them.",
+    "sec-07-saving",
+)
+parameter_file.tell(
+    "pickles-loaded",
+    "A pickled object is loaded, and whatever code it holds has run. Leave `allow_pickle` off.",
+    "sec-07-saving",
+)
+parameter_file.tell(
+    "half-loaded",
+    "Some arrays are changed before a pickled object is met. Read all of them, then copy.",
+    "sec-07-saving",
+)
 sgd_epoch.tell(
     "uphill",
     "The steps go along the gradient, uphill.",
@@ -367,4 +482,20 @@ mend_accuracy.tell(
     "The score is compared with 0.5. A score is no probability: it is positive where the "
     "class 1 is more likely.",
     "sec-04-accuracy",
+)
+
+two_layer_net.tell(
+    "gradients-exchanged",
+    "The gradients of the two layers are exchanged.",
+    "sec-07-network",
+)
+two_layer_net.tell(
+    "gradient-of-an-old-batch",
+    "The gradient belongs to an earlier batch: run forward on the new one first.",
+    "sec-07-network",
+)
+two_layer_net.tell(
+    "loss-of-the-inputs",
+    "The loss does not go through the network's own `forward`.",
+    "sec-07-network",
 )
