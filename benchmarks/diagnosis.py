@@ -119,11 +119,15 @@ class Tally:
     def __init__(self) -> None:
         self.wrong = self.specific = self.judged = self.right = 0
         self.misses: list[str] = []
+        self.units: dict[str, list[int]] = {}
 
     def add(self, name: str, ids: dict[str, str], right: bool | None) -> None:
         """right: whether the specific findings are; None where there are none, or nobody can tell."""
         self.wrong += 1
         self.specific += bool(telling(ids))
+        counts = self.units.setdefault(name[:2], [0, 0, 0, 0])
+        for place, one in enumerate((True, telling(ids), right is not None, right)):
+            counts[place] += bool(one)
         if right is not None:
             self.judged += 1
             self.right += right
@@ -136,6 +140,7 @@ class Tally:
             "specific": self.specific,
             "judged": self.judged,
             "right": self.right,
+            "units": self.units,
             "misses": self.misses,
         }
 
@@ -171,6 +176,10 @@ def main(units: tuple[str, ...], most: int, misses: bool, to: Path | None) -> No
     tallies = {"misconceptions, named": named, "misconceptions, unknown": blind, "mutants": mutated}
     for title, tally in tallies.items():
         click.echo(tally.line(title))
+        for unit, (wrong, specific, judged, true) in sorted(tally.units.items()):
+            click.echo(
+                f"    {unit}  {specific:4} of {wrong:4} specific   {true:4} of {judged:4} right"
+            )
         for miss in tally.misses if misses else ():
             click.echo(f"    {miss}")
     click.echo(f"{'right answers':28} {answers:5} checks          findings {noted}")

@@ -361,3 +361,9 @@ least_squares.tell(
     "The matrix is multiplied where the equation has to be solved for the unknown.",
     "sec-01-fit",
 )
+
+triangle_areas.tell(
+    "corners-for-edges",
+    "The determinant is taken of two corners; it needs the two edges that leave one corner.",
+    "sec-01-product",
+)

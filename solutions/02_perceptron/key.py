@@ -268,3 +268,40 @@ and_gate.tell(
     "room on both sides.",
     "sec-02-gates",
 )
+
+neuron.tell(
+    "bias-subtracted",
+    "The bias is subtracted; it is added to the weighted sum.",
+    "sec-02-neuron",
+)
+or_gate.tell(
+    "no-room",
+    "The boundary touches inputs: a little noise turns the answer. Put it in the middle.",
+    "sec-02-gates",
+)
+xor_gate.tell(
+    "is-and",
+    "The second layer sees the inputs in place of the hidden neurons.",
+    "sec-02-xor",
+)
+perceptron_epoch.tell(
+    "learns-away",
+    "The weights move away from the target: the error is target minus answer.",
+    "sec-02-rule",
+)
+perceptron_epoch.tell(
+    "old-answers",
+    "All answers are given by the weights of the start; the rule looks at each sample with the "
+    "weights that the last one has left.",
+    "sec-02-rule",
+)
+perceptron_epoch.tell(
+    "learning-rate-forgotten",
+    "The step lacks the learning rate.",
+    "sec-02-rule",
+)
+perceptron_epoch.tell(
+    "fires-at-zero",
+    "The neuron fires at 0 already; it needs more than 0.",
+    "sec-02-rule",
+)

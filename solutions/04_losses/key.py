@@ -278,3 +278,9 @@ mend_sigmoid_loss.tell(
     "The targets 0 and 1 are exchanged.",
     "sec-04-binary",
 )
+
+mend_sigmoid_loss.tell(
+    "plus-for-minus",
+    "The term with the target has the wrong sign.",
+    "sec-04-binary",
+)

@@ -336,3 +336,15 @@ mend_complex_step.tell(
     "After its turn an entry keeps its imaginary step, so that later derivatives are mixed up.",
     "sec-05-rounding",
 )
+
+numerical_diff.tell(
+    "one-sided",
+    "This is the forward difference, whose error falls with h; that of the central one falls "
+    "with h squared.",
+    "sec-05-derivative",
+)
+mend_complex_step.tell(
+    "real-part",
+    "The derivative stands in the imaginary part; the real part is the value of the function.",
+    "sec-05-derivative",
+)

@@ -451,3 +451,14 @@ sigmoid.tell(
     "the stored output itself.",
     "sec-06-sigmoid",
 )
+
+sigmoid.tell(
+    "inner-derivative-forgotten-2.0",
+    "The derivative of what stands inside the sigmoid is missing.",
+    "sec-06-chain-one",
+)
+sigmoid.tell(
+    "inner-derivative-forgotten-0.5",
+    "The derivative of what stands inside the sigmoid is missing.",
+    "sec-06-chain-one",
+)

@@ -450,3 +450,30 @@ mend_cosine_decay.tell(
     "value.",
     "sec-08-paths",
 )
+
+adam.tell(
+    "updates-from-0",
+    "The steps are counted from 0, so that the correction divides by 0 at the first one; count "
+    "from 1.",
+    "sec-08-adam",
+)
+adam.tell(
+    "square-forgotten",
+    "The second average is that of the gradient; it has to be of its square.",
+    "sec-08-adam",
+)
+mend_cosine_decay.tell(
+    "rises",
+    "The rate rises; it should begin high and fall.",
+    "sec-08-paths",
+)
+mend_cosine_decay.tell(
+    "starts-too-high",
+    "The cosine has to span the difference of the two rates; so it starts above the first one.",
+    "sec-08-paths",
+)
+mend_cosine_decay.tell(
+    "whole-period",
+    "A whole period goes down and up again; half of one ends at the smallest rate.",
+    "sec-08-paths",
+)

@@ -482,3 +482,245 @@ mend_leaky_relu.equivalent("boundary-forward-0", "at 0 one slope is as right as 
 batch_norm.equivalent("exchanged-statistics-0", SQUARED)
 for mutant in ("augmented-statistics-0", "augmented-statistics-1"):
     batch_norm.equivalent(mutant, "the running averages are arrays of the layer's own")
+
+gradient_norms.tell(
+    "derivative-of-the-input",
+    "The derivative of tanh is 1 - y**2 at the *output* y of the layer; here it is taken from "
+    "what came into the layer.",
+    "sec-09-measure",
+)
+gradient_norms.tell(
+    "W-not-transposed",
+    "On the way back the gradient is multiplied by the transpose of the weights; with W itself "
+    "it would go forwards once more.",
+    "sec-09-measure",
+)
+gradient_norms.tell(
+    "derivative-forgotten",
+    "The gradient passes the weights but not the activation: the factor 1 - y**2 is missing, "
+    "which is the very thing that makes gradients vanish.",
+    "sec-09-measure",
+)
+gradient_norms.tell(
+    "order-of-the-backward-pass",
+    "The norms stand in the order in which the backward pass meets the layers; the first entry "
+    "belongs to the first layer.",
+    "sec-09-measure",
+)
+gradient_norms.tell(
+    "root-mean-square",
+    "This is the root of the *mean* square. The norm is the root of the *sum* of squares.",
+    "sec-09-measure",
+)
+gradient_norms.tell(
+    "before-the-weights",
+    "The norm is taken one step too early, before the gradient has passed the weights of its "
+    "layer.",
+    "sec-09-measure",
+)
+layer_factors.tell(
+    "units-for-inputs",
+    "The variance grows with the number of *inputs* of a unit, over which its sum runs, not with "
+    "the number of units.",
+    "sec-09-factor",
+)
+layer_factors.tell(
+    "variance-squared",
+    "What is given is the variance of the weights already; it is not squared.",
+    "sec-09-factor",
+)
+layer_factors.tell(
+    "inputs-for-units",
+    "Backwards the sum runs over the units of the layer, so that their number counts and not "
+    "that of the inputs.",
+    "sec-09-factor",
+)
+layer_factors.tell(
+    "one-layer-back",
+    "The gradient passes both layers: the factors of both are multiplied.",
+    "sec-09-factor",
+)
+layer_factors.tell(
+    "standard-deviation",
+    "Asked for is the variance; this is its root, the standard deviation.",
+    "sec-09-init",
+)
+layer_factors.tell(
+    "he-without-the-half",
+    "ReLU lets half of the second moment through, so that He's variance is 2 over the number of "
+    "inputs.",
+    "sec-09-init",
+)
+xavier.tell(
+    "variance-for-deviation",
+    "`normal` takes the standard deviation, and this is the variance: a square root is missing.",
+    "sec-09-init",
+)
+xavier.tell(
+    "inputs-alone",
+    "Xavier's rule is a compromise between forwards and backwards: the sum of inputs and units "
+    "stands below.",
+    "sec-09-init",
+)
+xavier.tell(
+    "one-for-two",
+    "The mean of inputs and units stands below, so that with their sum there is a 2 above.",
+    "sec-09-init",
+)
+xavier.tell(
+    "own-generator",
+    "The weights are drawn from a generator of your own. Use the one that is given: else nobody "
+    "can repeat a run.",
+    "sec-09-init",
+)
+he.tell(
+    "variance-for-deviation",
+    "`normal` takes the standard deviation, and this is the variance: a square root is missing.",
+    "sec-09-init",
+)
+he.tell(
+    "units-for-inputs",
+    "He's rule counts the inputs of a unit, over which its sum runs, not the units.",
+    "sec-09-init",
+)
+he.tell(
+    "half-forgotten",
+    "ReLU sets half of the values to 0; the 2 in the numerator makes up for that.",
+    "sec-09-init",
+)
+he.tell(
+    "xavier-for-he",
+    "With the sum of inputs and units this is Xavier's rule. He's looks at the inputs alone.",
+    "sec-09-init",
+)
+gain.tell(
+    "half-too-many",
+    "The 2 of He's rule makes up for what ReLU sets to 0; this activation sets nothing to 0.",
+    "sec-09-init",
+)
+gain.tell(
+    "mixed-term-kept",
+    "The mixed term of the square has the mean 0, since negative values are as likely as "
+    "positive ones.",
+    "sec-09-init",
+)
+gain.tell(
+    "standard-deviation",
+    "Asked for is the variance of the weights; this is their standard deviation.",
+    "sec-09-init",
+)
+mend_leaky_relu.tell(
+    "sides-exchanged",
+    "The gradient is damped on the positive side and passes on the negative one; it should be "
+    "the other way about.",
+    "sec-09-measure",
+)
+mend_leaky_relu.tell(
+    "dout-forgotten",
+    "On the negative side the slope alone is returned; the chain rule multiplies it by `dout`.",
+    "sec-09-measure",
+)
+mend_leaky_relu.tell(
+    "slope-ignored",
+    "`forward` uses the default slope and not the one that the layer was made with.",
+    "sec-09-measure",
+)
+mend_leaky_relu.tell(
+    "mask-of-dout",
+    "Which side counts is decided by the input of `forward`, not by the sign of the gradient "
+    "that arrives.",
+    "sec-09-measure",
+)
+mend_leaky_relu.tell(
+    "stored-once",
+    "The mask of the first batch is kept for ever; each `forward` has to store its own.",
+    "sec-09-measure",
+)
+batch_norm.tell(
+    "constants-in-backward",
+    "Mean and variance are treated as constants. They are computed from the batch, so that every "
+    "sample's gradient has a part that runs through them.",
+    "sec-09-batch-norm",
+)
+batch_norm.tell(
+    "variance-a-constant",
+    "The path through the mean is there, the one through the variance is missing.",
+    "sec-09-batch-norm",
+)
+batch_norm.tell(
+    "gamma-forgotten",
+    "On the way back the gradient first passes the scaling: the factor gamma is missing.",
+    "sec-09-batch-norm",
+)
+batch_norm.tell(
+    "eps-outside-the-root",
+    "eps is added to the variance, under the root; here it is added to the standard deviation.",
+    "sec-09-batch-norm",
+)
+batch_norm.tell(
+    "divided-by-the-variance",
+    "It is divided by the variance; dividing by the standard deviation, its root, makes the "
+    "variance 1.",
+    "sec-09-batch-norm",
+)
+batch_norm.tell(
+    "normalized-by-the-unbiased",
+    "A batch is normalized by its own variance, divided by n. The unbiased one, with n - 1, is "
+    "for the running variance alone.",
+    "sec-09-batch-norm",
+)
+batch_norm.tell(
+    "running-biased",
+    "The running variance estimates that of all data: it takes the unbiased variance, with n - 1.",
+    "sec-09-batch-norm",
+)
+batch_norm.tell(
+    "momentum-the-other-way",
+    "The momentum is the weight of the *new* statistics here; yours gives it to the old ones.",
+    "sec-09-batch-norm",
+)
+batch_norm.tell(
+    "batch-statistics-in-evaluation",
+    "In evaluation the running statistics count: a prediction must not depend on which samples "
+    "stand beside it.",
+    "sec-09-batch-norm",
+)
+batch_norm.tell(
+    "training-backward-in-evaluation",
+    "In evaluation mean and variance *are* constants, so that no gradient runs through them.",
+    "sec-09-batch-norm",
+)
+batch_norm.tell(
+    "dgamma-without-x-hat",
+    "gamma multiplies the normalized input, so that its gradient is the sum of dout times that; "
+    "this is the gradient of beta.",
+    "sec-09-batch-norm",
+)
+residual.tell(
+    "shortcut-forgotten",
+    "The input goes two ways, and the gradients of both are added: that of the shortcut is "
+    "missing.",
+    "sec-09-shortcuts",
+)
+residual.tell(
+    "shortcut-passed-unchanged",
+    "`dout` is added as it is; a shortcut may have weights of its own, so that its `backward` "
+    "has to be called.",
+    "sec-09-shortcuts",
+)
+residual.tell(
+    "one-after-the-other",
+    "The gradient goes through one branch after the other; they are side by side, and what comes "
+    "out of both is added.",
+    "sec-09-shortcuts",
+)
+residual.tell(
+    "averaged",
+    "Where a value is used twice, its gradients are added, not averaged.",
+    "sec-09-shortcuts",
+)
+residual.tell(
+    "no-shortcut",
+    "The body alone is returned: what makes a residual block is the sum with the shortcut.",
+    "sec-09-shortcuts",
+)

@@ -462,3 +462,207 @@ for mutant in ("call-is_time-0", "call-is_time-1", *(f"stored-is_time-{n}" for n
 early_stopping.equivalent("single-is_time-0", "one as a number is as true as True")
 early_stopping.equivalent("in-place-is_time-0", LOCAL)
 dropout.equivalent("boundary-forward-0", "a draw equals the rate with probability 0")
+
+fit_polynomial.tell(
+    "sum-for-mean",
+    "The loss is a mean: without dividing by the number of points the penalty weighs too little, "
+    "the less the more points there are.",
+    "sec-10-decay",
+)
+fit_polynomial.tell(
+    "decay-ignored",
+    "The penalty is not used: this is the fit without weight decay.",
+    "sec-10-decay",
+)
+fit_polynomial.tell(
+    "decay-subtracted",
+    "The penalty is subtracted, which rewards large weights.",
+    "sec-10-decay",
+)
+fit_polynomial.tell(
+    "half-forgotten",
+    "The penalty has a factor 1/2, which cancels the 2 of the derivative; here it is counted "
+    "double.",
+    "sec-10-decay",
+)
+fit_polynomial.tell(
+    "one-coefficient-less",
+    "A polynomial of degree d has d + 1 coefficients, from the power 0 to the power d.",
+    "sec-10-overfit",
+)
+fit_polynomial.tell(
+    "highest-power-first",
+    "The coefficients begin with the highest power, as in `np.polyfit`; asked for is the "
+    "constant first.",
+    "sec-10-overfit",
+)
+fold_errors.tell(
+    "fitted-on-all",
+    "The model is fitted on all points, the held-out fold among them: the fold is no test any "
+    "more.",
+    "sec-10-parts",
+)
+fold_errors.tell(
+    "fitted-on-the-fold",
+    "The model is fitted on the fold that should be held out; it is fitted on the others.",
+    "sec-10-parts",
+)
+fold_errors.tell(
+    "measured-on-the-training-part",
+    "The error is measured where the model was fitted; what counts is the fold that it has not "
+    "seen.",
+    "sec-10-parts",
+)
+fold_errors.tell(
+    "order-ignored",
+    "The folds are cut in the order of the data; `order` says how they are shuffled first.",
+    "sec-10-parts",
+)
+fold_errors.tell(
+    "sum-for-mean",
+    "The squared errors of a fold are summed; their mean makes folds of different sizes "
+    "comparable.",
+    "sec-10-parts",
+)
+fold_errors.tell(
+    "rest-dropped",
+    "Where k does not divide the number of points, the last points are in no fold; some folds "
+    "have to be one larger.",
+    "sec-10-parts",
+)
+penalty_step.tell(
+    "towards-zero",
+    "This penalty pulls towards 0; the one of this exercise pulls towards another point.",
+    "sec-10-decay",
+)
+penalty_step.tell(
+    "rate-forgotten",
+    "The learning rate multiplies the gradient of the whole loss, that of the penalty too.",
+    "sec-10-decay",
+)
+penalty_step.tell(
+    "uphill",
+    "The step goes along the gradient, uphill; descent goes against it.",
+    "sec-10-decay",
+)
+shrink.tell(
+    "what-is-lost",
+    "This is what the penalty takes away; asked for is what is left.",
+    "sec-10-decay",
+)
+shrink.tell(
+    "distance-for-position",
+    "This is the distance that is left to the minimum; asked for is the position after the steps.",
+    "sec-10-stopping",
+)
+shrink.tell(
+    "one-step",
+    "This is the position after a single step.",
+    "sec-10-stopping",
+)
+shrink.tell(
+    "only-roughly",
+    "1 / (rate times steps) is an approximation for few small steps; the exact value is asked for.",
+    "sec-10-stopping",
+)
+early_stopping.tell(
+    "references-for-copies",
+    "The best weights are stored by reference: training goes on changing them. Store copies.",
+    "sec-10-stopping",
+)
+early_stopping.tell(
+    "larger-is-better",
+    "A loss is watched: smaller is better.",
+    "sec-10-stopping",
+)
+early_stopping.tell(
+    "equal-counts-as-better",
+    "A loss that is only as good as the best is no improvement, and does not begin the waiting "
+    "anew.",
+    "sec-10-stopping",
+)
+early_stopping.tell(
+    "one-epoch-late",
+    "Training stops one epoch too late: it ends as soon as `patience` epochs have brought nothing.",
+    "sec-10-stopping",
+)
+early_stopping.tell(
+    "counted-from-the-start",
+    "The epochs are counted from the start; what counts is how many have passed since the best "
+    "one.",
+    "sec-10-stopping",
+)
+early_stopping.tell(
+    "rebinding-in-restore",
+    "A name in a dictionary is given another array; the network still holds the old one. Write "
+    "into its array, with `[...] =`.",
+    "sec-10-stopping",
+)
+dropout.tell(
+    "not-scaled",
+    "What is kept is not scaled: divided by the share of those kept, the expected value stays "
+    "the same.",
+    "sec-10-dropout",
+)
+dropout.tell(
+    "divided-by-the-rate",
+    "It is divided by the rate of those dropped; it has to be the share of those kept.",
+    "sec-10-dropout",
+)
+dropout.tell(
+    "rate-of-those-kept",
+    "The rate is taken for the share of those kept; it is the share of those dropped.",
+    "sec-10-dropout",
+)
+dropout.tell(
+    "gradient-not-scaled",
+    "The gradient passes the mask but not the scaling of `forward`, which is a factor like any "
+    "other.",
+    "sec-10-dropout",
+)
+dropout.tell(
+    "new-mask-in-backward",
+    "`backward` draws another mask: the gradient belongs to the units that `forward` kept.",
+    "sec-10-dropout",
+)
+dropout.tell(
+    "one-mask-for-the-batch",
+    "All samples of the batch share one mask; each has to draw its own.",
+    "sec-10-dropout",
+)
+dropout.tell(
+    "scaled-in-evaluation",
+    "In evaluation nothing is scaled: training has made up for the dropped units already.",
+    "sec-10-dropout",
+)
+dropout.tell(
+    "drops-in-evaluation",
+    "In evaluation every unit works; dropping is for training alone.",
+    "sec-10-dropout",
+)
+mend_standardizer.tell(
+    "mean-of-the-others",
+    "New data is shifted by a mean of its own; the mean of the training data counts, or the "
+    "network sees other inputs than it has learned from.",
+    "sec-10-preparing",
+)
+mend_standardizer.tell(
+    "variance-for-deviation",
+    "It is divided by the variance; dividing by the standard deviation makes the spread 1.",
+    "sec-10-preparing",
+)
+mend_standardizer.tell(
+    "all-features-together",
+    "One mean is taken over all features; each has its own, along the samples.",
+    "sec-10-preparing",
+)
+mend_standardizer.tell(
+    "division-by-zero",
+    "A feature that is the same in all samples has the deviation 0, and is divided by it.",
+    "sec-10-preparing",
+)
+mend_standardizer.tell(
+    "inverse-in-the-wrong-order",
+    "The inverse undoes the last step first: multiply by the deviation, then add the mean.",
+    "sec-10-preparing",
+)

@@ -499,3 +499,213 @@ for exercise in (max_pool, mend_avg_pool):
     exercise.equivalent("arguments-backward-1", DTYPE)
     exercise.equivalent("constant-backward-0", DTYPE)
     exercise.equivalent("constant-backward-1", DTYPE)
+
+filters.tell(
+    "rows-for-columns",
+    "The neighbours are taken along the other axis.",
+    "sec-11-filters",
+)
+filters.tell(
+    "sum-for-mean",
+    "The neighbours are only added; the mean divides by their number.",
+    "sec-11-filters",
+)
+filters.tell(
+    "first-twice",
+    "One neighbour is used twice, and another one not at all.",
+    "sec-11-filters",
+)
+by_hand.tell(
+    "kernel-flipped",
+    "The kernel is turned round, as in the convolution of mathematics; a layer slides it as it "
+    "stands.",
+    "sec-11-correlation",
+)
+by_hand.tell(
+    "dw-flipped",
+    "The gradient of the kernel is in reverse: its entry k belongs to the input at the place k "
+    "of each window.",
+    "sec-11-backward",
+)
+by_hand.tell(
+    "kernel-flipped-backward",
+    "Entry k of the kernel carries the gradient back to where entry k took the input from; here "
+    "the kernel is turned round.",
+    "sec-11-backward",
+)
+by_hand.tell(
+    "overlaps-averaged",
+    "An input that several windows use gets the sum of their gradients, not the mean.",
+    "sec-11-backward",
+)
+conv1d.tell(
+    "kernel-flipped",
+    "The kernel is turned round, as in the convolution of mathematics; a layer slides it as it "
+    "stands.",
+    "sec-11-correlation",
+)
+conv1d.tell(
+    "bias-forgotten",
+    "The bias is not added: one number for each filter.",
+    "sec-11-layer",
+)
+conv1d.tell(
+    "overlaps-overwritten",
+    "Windows overlap: where they do, each one overwrites the gradient of the one before. Add, "
+    "with `+=`.",
+    "sec-11-backward",
+)
+conv1d.tell(
+    "margin-returned",
+    "The gradient still has the margin of the padding; the input has none, so cut it off.",
+    "sec-11-backward",
+)
+conv1d.tell(
+    "db-over-samples-only",
+    "A bias is used at every place of every sample: sum over the places as well.",
+    "sec-11-backward",
+)
+conv1d.tell(
+    "last-sample-only",
+    "The gradient of the weights holds one sample's share alone; sum over the batch.",
+    "sec-11-backward",
+)
+conv1d.tell(
+    "mean-over-samples",
+    "It is averaged over the batch; the loss has divided by N already, so sum.",
+    "sec-11-backward",
+)
+conv1d.tell(
+    "dW-local",
+    "The gradient of the weights stays in a local variable; store it in `self.dW`.",
+    "sec-11-backward",
+)
+conv1d.tell(
+    "stride-forgotten-backward",
+    "`backward` goes through the windows with stride 1; they are where `forward` had them.",
+    "sec-11-backward",
+)
+conv2d.tell(
+    "kernel-flipped",
+    "The kernel is turned round, as in the convolution of mathematics; a layer slides it as it "
+    "stands.",
+    "sec-11-correlation",
+)
+conv2d.tell(
+    "bias-forgotten",
+    "The bias is not added: one number for each filter.",
+    "sec-11-layer",
+)
+conv2d.tell(
+    "overlaps-overwritten",
+    "Windows overlap: where they do, each one overwrites the gradient of the one before. Add, "
+    "with `+=`.",
+    "sec-11-backward",
+)
+conv2d.tell(
+    "margin-returned",
+    "The gradient still has the margin of the padding; the input has none, so cut it off.",
+    "sec-11-backward",
+)
+conv2d.tell(
+    "db-over-samples-only",
+    "A bias is used at every place of every sample: sum over the places as well.",
+    "sec-11-backward",
+)
+conv2d.tell(
+    "last-sample-only",
+    "The gradient of the weights holds one sample's share alone; sum over the batch.",
+    "sec-11-backward",
+)
+conv2d.tell(
+    "mean-over-samples",
+    "It is averaged over the batch; the loss has divided by N already, so sum.",
+    "sec-11-backward",
+)
+conv2d.tell(
+    "dW-local",
+    "The gradient of the weights stays in a local variable; store it in `self.dW`.",
+    "sec-11-backward",
+)
+conv2d.tell(
+    "height-and-width-exchanged",
+    "Height and width are exchanged, which only pictures that are no squares show.",
+    "sec-11-layer",
+)
+max_pool.tell(
+    "smallest",
+    "The smallest entry of each window is taken, not the largest.",
+    "sec-11-pooling",
+)
+max_pool.tell(
+    "all-of-the-largest",
+    "Where several entries of a window are equally large, only the first one gets the gradient.",
+    "sec-11-pooling",
+)
+max_pool.tell(
+    "everybody-gets-it",
+    "Every entry of a window gets the gradient; only the largest one has had a say in the output.",
+    "sec-11-pooling",
+)
+max_pool.tell(
+    "shared-out",
+    "The gradient is shared out evenly, as for the mean; here all of it belongs to the largest "
+    "entry.",
+    "sec-11-pooling",
+)
+max_pool.tell(
+    "overlaps-overwritten",
+    "An entry that wins in several windows gets the sum of their gradients; here the last one "
+    "overwrites the others.",
+    "sec-11-pooling",
+)
+max_pool.tell(
+    "zeros-as-padding",
+    "The margin is 0, which beats negative entries; with minus infinity it never wins.",
+    "sec-11-pooling",
+)
+max_pool.tell(
+    "margin-returned",
+    "The gradient still has the margin of the padding; the input has none, so cut it off.",
+    "sec-11-pooling",
+)
+mend_avg_pool.tell(
+    "stride-for-size",
+    "It is divided by the stride; a mean divides by the number of entries in the window.",
+    "sec-11-pooling",
+)
+mend_avg_pool.tell(
+    "overlaps-overwritten",
+    "Windows overlap: where they do, gradients are added, not overwritten.",
+    "sec-11-pooling",
+)
+mend_avg_pool.tell(
+    "sum-for-mean",
+    "This is the sum of each window; the mean divides by the number of its entries.",
+    "sec-11-pooling",
+)
+mend_avg_pool.tell(
+    "margin-returned",
+    "The gradient still has the margin of the padding; the input has none, so cut it off.",
+    "sec-11-pooling",
+)
+vgg.tell(
+    "biases-forgotten",
+    "The biases are not counted: one for each filter.",
+    "sec-11-vgg",
+)
+vgg.tell(
+    "one-kernel-a-filter",
+    "A filter has a kernel for each channel of its input, not one alone.",
+    "sec-11-vgg",
+)
+vgg.tell(
+    "side-not-squared",
+    "A kernel and a picture have two sides: the length of the side is squared.",
+    "sec-11-vgg",
+)
+vgg.tell(
+    "pooled-once",
+    "Every pooling halves the sides; they are all to be counted.",
+    "sec-11-vgg",
+)

@@ -473,3 +473,206 @@ for exercise, reason, mutants in [
 ]:
     for mutant in mutants:
         exercise.equivalent(mutant, reason)
+
+rnn_cell.tell(
+    "bias-forgotten",
+    "The bias is not added.",
+    "sec-12-rnn",
+)
+rnn_cell.tell(
+    "derivative-of-the-input",
+    "h is tanh of something already: its derivative is 1 - h**2, without another tanh.",
+    "sec-12-bptt",
+)
+rnn_cell.tell(
+    "derivative-forgotten",
+    "The gradient does not pass the tanh: the factor 1 - h**2 is missing.",
+    "sec-12-bptt",
+)
+rnn_cell.tell(
+    "state-for-previous-state",
+    "Wh multiplies the state *before* the step; its gradient is made from that one.",
+    "sec-12-bptt",
+)
+rnn_cell.tell(
+    "Wh-not-transposed",
+    "The gradient goes back to the state through the transpose of Wh.",
+    "sec-12-bptt",
+)
+rnn_cell.tell(
+    "gradients-exchanged",
+    "The gradients of the input and of the state are exchanged: the one of x goes through Wx.",
+    "sec-12-bptt",
+)
+rnn_cell.tell(
+    "db-not-summed",
+    "The bias serves all samples: its gradient is the sum over the batch.",
+    "sec-12-bptt",
+)
+mend_rnn.tell(
+    "state-left-out",
+    "A state is used twice, for the output and by the next step: the gradient that comes back "
+    "from the next step is missing.",
+    "sec-12-bptt",
+)
+mend_rnn.tell(
+    "first-step-only",
+    "All steps share the weights: their gradients are summed, and here only the first step's is "
+    "kept.",
+    "sec-12-bptt",
+)
+mend_rnn.tell(
+    "order-kept",
+    "The gradients of the inputs stand in the order of the backward pass, the last step first; "
+    "turn them round.",
+    "sec-12-bptt",
+)
+mend_rnn.tell(
+    "forwards-in-time",
+    "Backpropagation runs from the last step to the first; here it runs forwards.",
+    "sec-12-bptt",
+)
+lstm_by_hand.tell(
+    "candidate-through-sigmoid",
+    "The candidate goes through tanh, since it may be negative; only the gates go through the "
+    "sigmoid.",
+    "sec-12-lstm",
+)
+lstm_by_hand.tell(
+    "gates-in-another-order",
+    "Candidate and input gate are exchanged: the order here is forget, candidate, input, output.",
+    "sec-12-lstm",
+)
+lstm_by_hand.tell(
+    "tanh-forgotten",
+    "The output is the output gate times tanh of the cell state; the tanh is missing.",
+    "sec-12-lstm",
+)
+lstm_by_hand.tell(
+    "input-gate-forgotten",
+    "The candidate is added whole; the input gate says how much of it.",
+    "sec-12-lstm",
+)
+lstm_by_hand.tell(
+    "upstream-state",
+    "The forget gate multiplies the state *before* the step, not the new one.",
+    "sec-12-lstm",
+)
+gate_gradient.tell(
+    "new-state",
+    "The forget gate multiplies the state *before* the step, not the new one.",
+    "sec-12-lstm",
+)
+gate_gradient.tell(
+    "path-through-h-forgotten",
+    "The cell state also acts through the output h: that path is missing.",
+    "sec-12-lstm",
+)
+gate_gradient.tell(
+    "gate-not-differentiated",
+    "This is the gradient of the gate; before the sigmoid its derivative is a factor more.",
+    "sec-12-lstm",
+)
+lstm_cell.tell(
+    "order-of-pytorch",
+    "The blocks of columns are taken in PyTorch's order; here it is forget, candidate, input, "
+    "output.",
+    "sec-12-lstm",
+)
+lstm_cell.tell(
+    "candidate-through-sigmoid",
+    "The candidate goes through tanh, since it may be negative; only the gates go through the "
+    "sigmoid.",
+    "sec-12-lstm",
+)
+lstm_cell.tell(
+    "tanh-forgotten",
+    "The output is the output gate times tanh of the cell state; the tanh is missing.",
+    "sec-12-lstm",
+)
+lstm_cell.tell(
+    "path-through-h-forgotten",
+    "The cell state also acts through the output h: the gradient along that path is missing.",
+    "sec-12-lstm",
+)
+lstm_cell.tell(
+    "path-of-the-state-forgotten",
+    "The gradient that the next step sends back to the cell state is not used.",
+    "sec-12-lstm",
+)
+lstm_cell.tell(
+    "gradient-for-state",
+    "In the gradient of the forget gate stands a gradient where the state before the step belongs.",
+    "sec-12-lstm",
+)
+lstm_cell.tell(
+    "new-state-for-old",
+    "The forget gate multiplies the state *before* the step, not the new one.",
+    "sec-12-lstm",
+)
+lstm_cell.tell(
+    "candidate-as-a-sigmoid",
+    "The candidate comes from tanh; here it is differentiated like a sigmoid.",
+    "sec-12-lstm",
+)
+lstm_cell.tell(
+    "input-gate-not-differentiated",
+    "The gradient of the input gate lacks the derivative of its sigmoid.",
+    "sec-12-lstm",
+)
+lstm_cell.tell(
+    "previous-gradient-through-c",
+    "To the state before goes the whole gradient at the new state, the part through h too, times "
+    "the forget gate.",
+    "sec-12-lstm",
+)
+gru_cell.tell(
+    "gates-exchanged",
+    "The update gate is the wrong way round: here z weighs the *new* candidate.",
+    "sec-12-gru",
+)
+gru_cell.tell(
+    "reset-after-the-product",
+    "The reset gate is applied after the matrix product, as PyTorch does it; here it acts on the "
+    "state before.",
+    "sec-12-gru",
+)
+gru_cell.tell(
+    "reset-forgotten-in-dWh",
+    "The candidate sees the state times the reset gate, and the gradient of its weights is made "
+    "from that product.",
+    "sec-12-gru",
+)
+gru_cell.tell(
+    "direct-path-forgotten",
+    "A part of the old state goes straight into the new one; the gradient along that path is "
+    "missing.",
+    "sec-12-gru",
+)
+gru_cell.tell(
+    "path-of-the-reset-gate-forgotten",
+    "The old state also acts through the reset gate; the gradient along that path is missing.",
+    "sec-12-gru",
+)
+gru_cell.tell(
+    "sign-of-the-update",
+    "The gradient of the update gate has the wrong sign: more z means more of the candidate and "
+    "less of the old state.",
+    "sec-12-gru",
+)
+embedding.tell(
+    "repeats-lost",
+    "A word that occurs several times gets the gradient of one occurrence only: `+=` with "
+    "repeated indices adds once. `np.add.at` adds them all.",
+    "sec-12-words",
+)
+embedding.tell(
+    "never-cleared",
+    "The gradients of earlier calls stay in `dW`: begin each `backward` with zeros.",
+    "sec-12-words",
+)
+embedding.tell(
+    "columns",
+    "A word's vector is a *row* of W.",
+    "sec-12-words",
+)

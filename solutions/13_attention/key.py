@@ -516,3 +516,159 @@ HEADS.tell(
     "The joined heads are returned as they are; `Wo` is still to be applied.",
     "sec-13-heads",
 )
+
+by_hand.tell(
+    "plain-mean-subtracted",
+    "What is subtracted is the mean under the weights of attention, not the plain mean.",
+    "sec-13-backward",
+)
+scaled_dot_product_attention.tell(
+    "scaled-by-length",
+    "The scores are divided by the root of the number of keys; it is the width of a key that "
+    "makes them grow.",
+    "sec-13-scale",
+)
+scaled_dot_product_attention.tell(
+    "mask-after-softmax",
+    "The mask does not reach the scores before the softmax: what is hidden still takes its share "
+    "of the weights.",
+    "sec-13-mask",
+)
+scaled_dot_product_attention.tell(
+    "minus-infinity-makes-nan",
+    "A query that may see no key has minus infinity everywhere, and the softmax of that is NaN; "
+    "the lowest finite number is safe.",
+    "sec-13-mask",
+)
+scaled_dot_product_attention.tell(
+    "keys-for-values",
+    "The weights average the keys; they are for the values.",
+    "sec-13-lookup",
+)
+scaled_dot_product_attention.tell(
+    "sigmoid-for-softmax",
+    "Each weight is differentiated like a sigmoid of its own; in a softmax every score moves all "
+    "weights.",
+    "sec-13-backward",
+)
+scaled_dot_product_attention.tell(
+    "dk-not-transposed",
+    "For the keys the gradient of the scores is transposed: a key collects from all queries.",
+    "sec-13-backward",
+)
+scaled_dot_product_attention.tell(
+    "first-sample-kept",
+    "The weights of an earlier call are still in use in `backward`.",
+    "sec-13-backward",
+)
+scores_gradient.tell(
+    "W-not-transposed",
+    "On the way back to the queries the gradient passes the transpose of W.",
+    "sec-13-backward",
+)
+scores_gradient.tell(
+    "weights-forgotten",
+    "The scores contain W between queries and keys, so that the gradient passes it, too.",
+    "sec-13-backward",
+)
+scores_gradient.tell(
+    "scaled-anyway",
+    "These scores are not scaled, so that their gradient is not, either.",
+    "sec-13-backward",
+)
+causal_mask.tell(
+    "one-too-far",
+    "Each position sees one of the future: the diagonal is the last that it may see.",
+    "sec-13-mask",
+)
+padding_mask.tell(
+    "one-too-many",
+    "One place too many is visible: with length n the places 0 to n - 1 are real.",
+    "sec-13-mask",
+)
+padding_mask.tell(
+    "inverted",
+    "The padding is visible and the words are hidden: True means visible.",
+    "sec-13-mask",
+)
+padding_mask.tell(
+    "queries-forgotten",
+    "The axis of the queries is missing: the mask is for samples, queries and keys.",
+    "sec-13-mask",
+)
+padding_mask.tell(
+    "hides-queries",
+    "Queries are hidden; it is the keys of the padding that nobody may look at.",
+    "sec-13-mask",
+)
+split_heads.tell(
+    "not-exchanged",
+    "The axis of the heads stands behind the positions; attention needs it before them.",
+    "sec-13-heads",
+)
+split_heads.tell(
+    "interleaved",
+    "Each head gets every h-th column; it should get neighbouring columns.",
+    "sec-13-heads",
+)
+multi_head_attention.tell(
+    "one-head",
+    "There is one head alone, whatever `heads` says.",
+    "sec-13-heads",
+)
+multi_head_attention.tell(
+    "reshape-alone",
+    "`reshape` alone mixes positions and heads: split the last axis first, then exchange the axes.",
+    "sec-13-heads",
+)
+multi_head_attention.tell(
+    "keys-from-queries",
+    "The keys are projected by Wq; they have weights of their own, Wk.",
+    "sec-13-heads",
+)
+multi_head_attention.tell(
+    "mask-of-the-first-head",
+    "Only the first head obeys the mask.",
+    "sec-13-mask",
+)
+multi_head_attention.tell(
+    "dWo-from-gradient-before",
+    "The two factors of the gradient of Wo are exchanged: it comes out transposed.",
+    "sec-13-heads",
+)
+multi_head_attention.tell(
+    "dWq-of-the-first-sample",
+    "The gradient of Wq holds the first sample's share alone; sum over the batch.",
+    "sec-13-heads",
+)
+multi_head_attention.tell(
+    "Wo-not-used-backwards",
+    "The gradient has to pass Wo on its way back, transposed, before it is split into heads.",
+    "sec-13-heads",
+)
+multi_head_attention.tell(
+    "keys-and-values-added",
+    "The gradient of the keys contains that of the values; these are two inputs, each with its "
+    "own gradient.",
+    "sec-13-heads",
+)
+mend_positions.tell(
+    "frequency-by-column",
+    "Two neighbouring columns, sine and cosine, share a frequency; here each column has its own.",
+    "sec-13-position",
+)
+mend_positions.tell(
+    "sides-exchanged",
+    "Even columns are sines and odd ones cosines; here they are exchanged.",
+    "sec-13-position",
+)
+mend_positions.tell(
+    "halves-of-exponent",
+    "The exponent is half as large as it should be: the frequencies do not fall far enough.",
+    "sec-13-position",
+)
+mend_positions.tell(
+    "frequencies-grow",
+    "The frequencies grow along the columns; they have to fall.",
+    "sec-13-position",
+)

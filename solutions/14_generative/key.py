@@ -333,3 +333,140 @@ by_hand.tell(
     "This is the loss whose gradient vanishes for a beginner; the non-saturating one is asked for.",
     "sec-14-losses",
 )
+
+psnr.tell(
+    "absolute-error",
+    "PSNR is made from the mean *squared* error; this is the mean absolute one.",
+    "sec-14-bicubic",
+)
+psnr.tell(
+    "peak-ignored",
+    "The largest possible value is taken to be 1, whatever `peak` says.",
+    "sec-14-bicubic",
+)
+psnr.tell(
+    "peak-not-squared",
+    "The error is squared, so that the peak has to be squared, too.",
+    "sec-14-bicubic",
+)
+psnr.tell(
+    "bytes-wrap-around",
+    "The difference of two bytes cannot be negative and wraps around; turn them into floats first.",
+    "sec-14-bicubic",
+)
+mend_bicubic.tell(
+    "half-a-pixel",
+    "Pixels are taken for points at their corners: the centre of a pixel lies half a pixel "
+    "further.",
+    "sec-14-bicubic",
+)
+mend_bicubic.tell(
+    "dark-edges",
+    "At the margins some weights fall outside and are missing in the sum; divide by the sum of "
+    "those that are left.",
+    "sec-14-bicubic",
+)
+mend_bicubic.tell(
+    "not-smoothed",
+    "When a picture is made smaller, the kernel has to become wider by the same factor, or it "
+    "skips pixels.",
+    "sec-14-bicubic",
+)
+mend_bicubic.tell(
+    "another-kernel",
+    "This is the cubic kernel with a = -1; here it has a = -1/2.",
+    "sec-14-bicubic",
+)
+loss_gradient.tell(
+    "inner-derivative-forgotten",
+    "The derivative of what stands inside is missing.",
+    "sec-14-srcnn",
+)
+loss_gradient.tell(
+    "mean-forgotten",
+    "The loss is a mean over all pixels: divide by their number.",
+    "sec-14-srcnn",
+)
+loss_gradient.tell(
+    "sign",
+    "The sign is wrong: a larger output must raise the loss where it is too large already.",
+    "sec-14-srcnn",
+)
+by_hand.tell(
+    "sign-of-the-score",
+    "The score has the wrong sign in the sigmoid: a high score means real.",
+    "sec-14-gan",
+)
+by_hand.tell(
+    "summed",
+    "This is the sum over the samples; the loss is their mean.",
+    "sec-14-losses",
+)
+by_hand.tell(
+    "targets-exchanged",
+    "Real and made are exchanged: the target of a real sample is 1.",
+    "sec-14-losses",
+)
+by_hand.tell(
+    "t-minus-D",
+    "The sign is wrong: the gradient at the score is output minus target.",
+    "sec-14-losses",
+)
+discriminator.tell(
+    "as-many-of-both",
+    "This is the best answer where there are as many made samples as real ones; look at how many "
+    "of each there are.",
+    "sec-14-gan",
+)
+discriminator.tell(
+    "three-with-p",
+    "The larger number is given to the wrong side.",
+    "sec-14-gan",
+)
+discriminator.tell(
+    "made-for-real",
+    "This is the probability that the sample is *made*.",
+    "sec-14-gan",
+)
+discriminator.tell(
+    "ratio",
+    "This is the ratio of real to made; a probability divides by the sum of both.",
+    "sec-14-gan",
+)
+generator_loss.tell(
+    "derivative-forgotten",
+    "The derivative of the sigmoid is missing.",
+    "sec-14-losses",
+)
+generator_loss.tell(
+    "mean-forgotten",
+    "The loss is a mean over the samples: divide by their number.",
+    "sec-14-losses",
+)
+generator_loss.tell(
+    "sign",
+    "The sign is wrong: the generator's loss falls when the score rises.",
+    "sec-14-losses",
+)
+pixel_shuffle.tell(
+    "reshape-alone",
+    "`reshape` alone keeps the numbers in their order; the r * r channels of a pixel have to "
+    "become its neighbours.",
+    "sec-14-shuffle",
+)
+pixel_shuffle.tell(
+    "pictures-side-by-side",
+    "Whole pictures stand side by side; their pixels have to be interleaved.",
+    "sec-14-shuffle",
+)
+pixel_shuffle.tell(
+    "gradient-reshaped-alone",
+    "`backward` only reshapes; it has to take every pixel back to the channel it came from.",
+    "sec-14-shuffle",
+)
+pixel_shuffle.tell(
+    "same-transpose-backwards",
+    "`backward` has to undo the order of the axes; here rows and columns inside of a pixel are "
+    "exchanged.",
+    "sec-14-shuffle",
+)

@@ -401,3 +401,81 @@ hessian_vector.tell(
     "This is the gradient, multiplied by v entry by entry. The product with the Hessian is asked for.",
     "sec-15-second",
 )
+
+by_hand.tell(
+    "one-path-to-v1",
+    "v1 is used more than once: the gradients of all its uses are added.",
+    "sec-15-diary",
+)
+by_hand.tell(
+    "outer-path-only",
+    "One path is missing: what is used inside of another function has a gradient through it, too.",
+    "sec-15-diary",
+)
+by_hand.tell(
+    "product-rule-once",
+    "A product has two terms when it is differentiated; one is missing.",
+    "sec-15-second",
+)
+by_hand.tell(
+    "square-of-the-first",
+    "The second derivative is the derivative of the first one, not its square.",
+    "sec-15-second",
+)
+generations.tell(
+    "edges-counted",
+    "Counted are the uses of a value; its generation is one more than the largest among its "
+    "inputs.",
+    "sec-15-order",
+)
+generations.tell(
+    "other-way-round",
+    "The generations are counted from the other end.",
+    "sec-15-order",
+)
+generations.tell(
+    "one-round",
+    "One round sees the direct inputs alone; repeat until nothing changes.",
+    "sec-15-order",
+)
+mend_accumulate.tell(
+    "overwritten",
+    "A value that is used several times gets the sum of its gradients; here the last one "
+    "overwrites the others.",
+    "sec-15-add",
+)
+mend_accumulate.tell(
+    "not-waited",
+    "A node passes its gradient on before all of its uses have reported.",
+    "sec-15-order",
+)
+mend_accumulate.tell(
+    "inputs-counted",
+    "What has to be waited for are the uses of a value, not its inputs.",
+    "sec-15-order",
+)
+mend_accumulate.tell(
+    "seed-everywhere",
+    "Only the result starts with the gradient 1; all others start with 0.",
+    "sec-15-diary",
+)
+scalar.tell(
+    "product-of-the-sum",
+    "The two gradients of a product are exchanged: each factor gets the *other* one.",
+    "sec-15-diary",
+)
+scalar.tell(
+    "dout-forgotten",
+    "The local derivatives are not multiplied by the gradient that arrives.",
+    "sec-15-diary",
+)
+hessian_vector.tell(
+    "one-term",
+    "A product is differentiated, and only one of its two terms is there.",
+    "sec-15-second",
+)
+hessian_vector.tell(
+    "two-forgotten",
+    "The derivative of a square brings a factor 2, which is missing.",
+    "sec-15-second",
+)
