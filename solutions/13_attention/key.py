@@ -75,6 +75,12 @@ def hidden_keys(draw):
     return sequences(draw, mask=True)
 
 
+@scaled_dot_product_attention.check("masked-again", like="repeat", points=0.5)
+def hidden_keys_twice(draw):
+    """With a mask, too, a second batch owes nothing to the first."""
+    return sequences(draw, mask=True)
+
+
 @scaled_dot_product_attention.check("masked-gradient", like="dk", points=0.5)
 def gradient_of_hidden_keys(draw):
     """A hidden key gets no gradient from the query that does not see it."""
@@ -99,7 +105,7 @@ def any_axes_before(draw):
 
 
 ATTENTION = scaled_dot_product_attention
-EVERY = ["forward", "dq", "dk", "dv", "masked", "masked-gradient", "no-key", "more-axes",
+EVERY = ["forward", "dq", "dk", "dv", "masked", "masked-again", "masked-gradient", "no-key", "more-axes",
          "repeat", "unchanged"]  # fmt: skip
 GRADIENTS = ["repeat", "unchanged"]
 SCORES = "scores = q @ k.swapaxes(-1, -2) / math.sqrt(q.shape[-1])"
@@ -121,19 +127,19 @@ ATTENTION.misconception(
 )
 ATTENTION.misconception(
     "mask-inverted", "np.where(mask, scores,", "np.where(~mask, scores,",
-    fails=["masked", "masked-gradient", "no-key"],
+    fails=["masked", "masked-again", "masked-gradient", "no-key"],
 )  # fmt: skip
 ATTENTION.misconception(
     "mask-after-softmax",
     "scores = np.where(mask, scores, np.finfo(scores.dtype).min)",
     "scores = scores * 1.0",
-    fails=["masked", "masked-gradient", "no-key"],
+    fails=["masked", "masked-again", "masked-gradient", "no-key"],
 )
 ATTENTION.misconception(
     "zero-for-minus-infinity",
     "np.where(mask, scores, np.finfo(scores.dtype).min)",
     "np.where(mask, scores, 0.0)",
-    fails=["masked", "masked-gradient", "no-key"],
+    fails=["masked", "masked-again", "masked-gradient", "no-key"],
 )
 ATTENTION.misconception(
     "minus-infinity-makes-nan",
@@ -145,38 +151,38 @@ ATTENTION.misconception(
     "keys-for-values",
     "return self.weights @ v",
     "return self.weights @ k",
-    fails=["forward", "masked", "no-key", "more-axes", *GRADIENTS],
+    fails=["forward", "masked", "masked-again", "no-key", "more-axes", *GRADIENTS],
 )
 ATTENTION.misconception(
     "scale-forgotten-backwards",
     "(dweights - mean) / math.sqrt(self.q.shape[-1])",
     "(dweights - mean)",
-    fails=["dq", "dk", "masked-gradient", *GRADIENTS],
+    fails=["dq", "dk", "masked-again", "masked-gradient", *GRADIENTS],
 )
 ATTENTION.misconception(
     "mean-not-subtracted",
     "self.weights * (dweights - mean)",
     "self.weights * dweights",
-    fails=["dq", "dk", "masked-gradient", *GRADIENTS],
+    fails=["dq", "dk", "masked-again", "masked-gradient", *GRADIENTS],
 )
 ATTENTION.misconception(
     "sigmoid-for-softmax",
     "self.weights * (dweights - mean)",
     "self.weights * (1.0 - self.weights) * dweights",
-    fails=["dq", "dk", "masked-gradient", *GRADIENTS],
+    fails=["dq", "dk", "masked-again", "masked-gradient", *GRADIENTS],
 )
 ATTENTION.misconception(
     "dk-not-transposed",
     "dk = dscores.swapaxes(-1, -2) @ self.q",
     "dk = dscores @ self.q",
-    fails=["dq", "dk", "dv", "masked-gradient", *GRADIENTS],
+    fails=["dq", "dk", "dv", "masked-again", "masked-gradient", *GRADIENTS],
 )
 ATTENTION.misconception(
     "first-sample-kept",
     "dv = self.weights.swapaxes(-1, -2) @ dout",
     'self.held = getattr(self, "held", self.weights)\n'
     "        dv = self.held[-len(dout):].swapaxes(-1, -2) @ dout",
-    fails=["repeat"],
+    fails=["repeat", "masked-again"],
 )
 
 
