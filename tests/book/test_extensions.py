@@ -15,7 +15,7 @@ from tests.book.source import BOOK
 pytestmark = pytest.mark.filterwarnings("ignore:.*DeckBuilder.css_files")
 
 CONF = """
-extensions = ["myst_parser", "sphinx_revealjs", "exercise", "deck", "unit_numbers", "bilingual"]
+extensions = ["myst_parser", "sphinx_revealjs", "exercise", "deck", "pictures", "unit_numbers", "bilingual"]
 myst_enable_extensions = ["colon_fence", "dollarmath"]
 mathjax_path = "mathjax/tex-svg-full.js"
 math_numfig = numfig = True
@@ -143,6 +143,15 @@ def test_a_list_on_a_slide_appears_item_by_item_and_what_stands_below_it_last(bu
 def test_a_slide_that_shows_what_is_not_there_is_reported(build):
     _, warnings = build(PAGE.replace("{show} eq-07-sum", "{show} eq-07-product"), builder="deck")
     assert "{show} names a label that this page lacks: eq-07-product" in warnings
+
+
+def test_a_figure_that_holds_a_picture_is_marked(build, tmp_path):
+    svg = '<svg xmlns="http://www.w3.org/2000/svg">{}</svg>'
+    (tmp_path / "drawing.svg").write_text(svg.format("<path />"))
+    (tmp_path / "photograph.svg").write_text(svg.format('<image href="data:image/png;base64," />'))
+    html, warnings = build("# A unit\n\n![one](drawing.svg)\n![two](photograph.svg)\n")
+    assert warnings == ""
+    assert re.findall(r'<img alt="(\w+)" class="picture"', html) == ["two"]
 
 
 def test_units_are_numbered_by_their_file_names(build):
