@@ -141,8 +141,8 @@ CODE = {
         "sec-start-work",
     ),
     "operands": Known(
-        "`{operator}` stands between a {one} and a {other}{where}, which does not work. Print both. Is a call, "
-        "an index or an attribute missing?",
+        "`{operator}` stands between values of type `{one}` and `{other}`{where}, which does not work. Print "
+        "both. Is a call, an index or an attribute missing?",
         "sec-start-work",
     ),
     "not-called": Known(
@@ -150,21 +150,21 @@ CODE = {
         "sec-start-work",
     ),
     "no-sequence": Known(
-        "A single {kind} is used as if it had entries{where}. Is a `range(…)` missing, or is an array or tuple "
-        "meant?",
+        "A single `{kind}` is used as if it had entries{where}. Is a `range(…)` missing, or is an array or "
+        "tuple meant?",
         "sec-01-parts",
     ),
     "several-indices": Known(
-        "A {kind} is indexed as if it were an array{where}. Is an array meant, as `np.array(…)` or "
+        "A `{kind}` is indexed as if it were an array{where}. Is an array meant, as `np.array(…)` or "
         "`np.zeros(…)` makes one?",
         "sec-01-array",
     ),
     "no-entries": Known(
-        "The entries of a {kind} cannot be replaced{where}. Is an array meant, as `np.zeros(…)` makes one?",
+        "The entries of a `{kind}` cannot be replaced{where}. Is an array meant, as `np.zeros(…)` makes one?",
         "sec-01-array",
     ),
     "no-function-called": Known(
-        "A {kind} is called like a function{where}. Is an operator missing before a bracket, or does a "
+        "A `{kind}` is called like a function{where}. Is an operator missing before a bracket, or does a "
         "variable have the name of a function?",
         "sec-start-work",
     ),
@@ -216,6 +216,11 @@ CODE = {
     "array-for-number": Known(
         "An array or a fraction stands where one whole number is needed{where}, as for a size, an axis or an "
         "index. Is `len(…)`, `.shape[…]` or an index missing?",
+        "sec-01-array",
+    ),
+    "array-as-number": Known(
+        "A whole array is given to something that takes a single number{where}, as `math.exp` and `float` do. "
+        "NumPy's functions take arrays.",
         "sec-01-array",
     ),
     "no-array": Known("An array of numbers is expected; your code gave {kind}.", "sec-01-array"),
@@ -498,7 +503,7 @@ VALUES = {
     ),
     "factor-per-column": Known(
         "Each column of `{label}` is a multiple of the right one, another multiple in each column: is a sum "
-        "taken over the wrong axis?",
+        "taken over the wrong axis, or each column divided by something else than it should be?",
         "sec-01-axes",
     ),
     "blocks-permuted": Known(
@@ -654,6 +659,11 @@ VALUES = {
     "depends-where-zero": Known(
         "`{label}` depends on entries of `{name}` where `{other}` is 0, and should not.",
         "sec-04-cross-entropy",
+    ),
+    "not-averaged": Known(
+        "When every sample occurs twice, the right `{label}` stays the same; yours becomes {got} times as "
+        "large: the mean over the samples is missing, or taken twice.",
+        "sec-07-batch",
     ),
     "grows-with-batch": Known(
         "When every sample occurs twice, the right `{label}` becomes {want} times as large and yours {got} "

@@ -18,6 +18,7 @@ from grader.checks.text import Message, message, quote
 from grader.checks.verdict import Blocked, Failed, Passed, Verdict
 
 UNCHANGED = "unchanged"
+SIGNATURE = "positional argument"  # what a call with other arguments than it has is told
 UNREADABLE = ("KeyError", "IndexError", "TypeError")  # of an entry that a script asks for
 
 
@@ -95,7 +96,8 @@ def _first_wrong(student: Student, case: SolvedCase, script: Script) -> Finding 
         try:
             got = seen.found(found)
         except CallFailed as error:
-            if error.line is not None or error.type_name not in UNREADABLE:
+            own = error.line is not None or SIGNATURE in error.message
+            if own or error.type_name not in UNREADABLE:
                 raise
             return finding(
                 "not-readable",

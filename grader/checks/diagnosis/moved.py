@@ -209,6 +209,8 @@ def _batch_judged(label: str) -> Callable[..., Finding | None]:
     def judge(mine: object, right: object) -> Finding | None:
         if right is None or mine is None or mine == right:
             return None
+        if right == 1:
+            return finding("not-averaged", label=label, got=f"{mine:g}")
         return finding("grows-with-batch", label=label, got=f"{mine:g}", want=f"{right:g}")
 
     return judge

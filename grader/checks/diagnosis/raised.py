@@ -206,7 +206,12 @@ PATTERNS: list[tuple[tuple[str, ...], str, Maker]] = [
     (("KeyError",), r".", _simple("no-such-key")),
     (
         ("TypeError",),
-        r"only \S+( scalar)? arrays can be|interpreted as an integer|sequence of integers",
+        r"converted to Python scalars|must be real number",
+        _simple("array-as-number"),
+    ),
+    (
+        ("TypeError",),
+        r"converted to a scalar index|interpreted as an integer|sequence of integers",
         _simple("array-for-number"),
     ),
     (("IndexError",), r"must be of integer|only integers", _simple("index-not-integer")),

@@ -1,5 +1,6 @@
 """Every finding there is: something produces it, it is written in both languages, its section exists."""
 
+import math
 import re
 
 import numpy as np
@@ -208,6 +209,7 @@ PRODUCED = {
     "divided-by-zero": lambda: layer("forward", forward=lambda self, x: 1 / (len(x) - len(x))),
     "no-such-key": lambda: layer("forward", forward=lambda self, x: {}["W"]),
     "array-for-number": lambda: layer("forward", forward=lambda self, x: np.arange(3).reshape(x)),
+    "array-as-number": lambda: layer("forward", forward=lambda self, x: math.exp(x)),
     "no-array": lambda: explain_error(BadValue("dict"), "Affine"),
     "keeps-first-call": lambda: layer("repeat", backward=ones_instead),
     "adds-to-first-call": lambda: layer("repeat", backward=accumulating),
@@ -328,6 +330,9 @@ PRODUCED = {
         lambda x, y: (x - HOT).sum() + 0 * y, lambda x, y: (x * HOT).sum() + 0 * y, HOT
     ),
     "grows-with-batch": lambda: moved(
+        lambda x, y: np.cos(x).mean() + np.cos(y).mean(), lambda x, y: np.cos(x).sum() + np.cos(y).sum()
+    ),
+    "not-averaged": lambda: moved(
         lambda x, y: np.cos(x).sum() + np.cos(y).sum(), lambda x, y: np.cos(x).mean() + np.cos(y).mean()
     ),
     "shift-changes": lambda: moved(
