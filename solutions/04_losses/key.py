@@ -36,6 +36,26 @@ def a_sample_of_numbers(draw):
     return Case(inputs={"y": y, "t": t})
 
 
+sum_squared_error.alternative(
+    "((y - t) ** 2)",
+    "((y - t) ** 4)",
+    also={
+        "Sum of squared errors": "Sum of fourth powers of errors",
+        "(y_{nk} - t_{nk})^2": "(y_{nk} - t_{nk})^4",
+        "    2.5\n": "    8.5\n",
+    },
+    given="In your notebook the fourth power of each error counts, and not its square.",
+)
+sum_squared_error.alternative(
+    "((y - t) ** 2)",
+    "np.abs(y - t)",
+    also={
+        "Sum of squared errors": "Sum of absolute errors",
+        "(y_{nk} - t_{nk})^2": "|y_{nk} - t_{nk}|",
+        "    2.5\n": "    1.5\n",
+    },
+    given="In your notebook the absolute value of each error counts, and not its square.",
+)
 ALL = ["value", "unchanged", "one-sample"]
 sum_squared_error.misconception("half-forgotten", "0.5 * ((y", "((y", fails=ALL)
 sum_squared_error.misconception("divided-by-entries", "/ n", "/ y.size", fails=ALL)
@@ -60,6 +80,18 @@ def a_sample_alone(draw):
     return Case(inputs={"y": y, "t": t})
 
 
+mean_squared_error.alternative(
+    "return ((y - t) ** 2).sum() / y.size",
+    "return np.sqrt(((y - t) ** 2).sum() / y.size)",
+    also={
+        "Mean squared error, over": "Root of the mean squared error, over",
+        r"\frac{1}{NK}": r"\sqrt{\frac{1}{NK}",
+        "t_{nk})^2": "t_{nk})^2}",
+        "[[0.0, 4.0]])": "[[0.0, 1.0]])",
+        "    2.5\n": "    1.0\n",
+    },
+    given="In your notebook the square root of the mean is returned, which has the unit of the targets.",
+)
 mean_squared_error.misconception("half-too-much", "/ y.size", "/ (2.0 * y.size)", fails=ALL)
 mean_squared_error.misconception(
     "divided-by-samples", "/ y.size", "/ (len(y) if y.ndim > 1 else 1)", fails=ALL
@@ -110,6 +142,16 @@ def constant_as_given(draw):
 for default in ("1e-8", "1e-9"):
     cross_entropy_error.alternative("eps: float = 1e-7", f"eps: float = {default}")
 
+cross_entropy_error.alternative(
+    "np.log(y + eps)",
+    "np.log2(y + eps)",
+    also={
+        r"\log(y_{nk}": r"\log_2(y_{nk}",
+        r"-\log\epsilon`, which is 16.1": r"-\log_2\epsilon`, which is 23.3",
+        "float(np.log(2))": "1.0",
+    },
+    given="In your notebook the logarithm has the base 2, so that the loss is measured in bits.",
+)
 EVERY = ["value", "unchanged", "one-sample", "zero", "constant"]
 cross_entropy_error.misconception("minus-forgotten", "return -(", "return (", fails=EVERY)
 cross_entropy_error.misconception("divided-by-entries", "/ batch_size(y)", "/ y.size", fails=EVERY)
@@ -233,7 +275,7 @@ mend_sigmoid_loss.misconception(
     fails=["large"],
 )
 
-SQUARE = "the square of a difference does not depend on its sign"
+SQUARE = "neither a power nor the absolute value depends on the sign of the difference"
 COPY = "t is a copy of the caller's array here: astype makes one"
 FLOATS = "NumPy's own operations turn integers into float64, too"
 for exercise in (sum_squared_error, mean_squared_error):

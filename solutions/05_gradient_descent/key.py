@@ -29,6 +29,13 @@ def step_is_used(draw):
 
 
 numerical_diff.alternative("h: float = 1e-4", "h: float = 1e-5")
+numerical_diff.alternative(
+    "(f(x + h) - f(x - h)) / (2.0 * h)",
+    "(8.0 * (f(x + h) - f(x - h)) - f(x + 2.0 * h) + f(x - 2.0 * h)) / (12.0 * h)",
+    also={"by the central difference with step h": "by a difference of four points, with step h"},
+    given="In your notebook the derivative is taken from four points: "
+    "$f'(x) \\approx \\frac{8\\,(f(x + h) - f(x - h)) - f(x + 2h) + f(x - 2h)}{12 h}$.",
+)
 numerical_diff.misconception(
     "one-sided",
     "(f(x + h) - f(x - h)) / (2.0 * h)",
@@ -124,6 +131,15 @@ gradient_descent.alternative(
 )
 gradient_descent.alternative(
     "lr: float = 0.1, steps: int = 100", "lr: float = 0.05, steps: int = 150"
+)
+gradient_descent.alternative(
+    "x = x - lr * gradient(x)",
+    "x = np.maximum(x - lr * gradient(x), 0.0)",
+    also={
+        "x is not changed.": "x is not changed.\n\n    After each step, entries below 0 are set to 0.",
+        "array([ 0.5, -1. ])": "array([0.5, 0. ])",
+    },
+    given="In your notebook no entry may become negative: after each step, entries below 0 are set to 0.",
 )
 gradient_descent.misconception(
     "uphill",
@@ -273,6 +289,9 @@ mend_complex_step.bug(
 FLOATS = "x - lr * g is a new array of float64, whatever x was"
 numerical_diff.equivalent("in-place-numerical_diff-1", "x is a number here: it cannot change")
 mend_complex_step.equivalent("in-place-complex_step_gradient-1", "x is a copy of the argument")
+gradient_descent.equivalent(
+    "arguments-gradient_descent-0", "the larger of two numbers, in either order"
+)
 gradient_descent.equivalent("augmented-gradient_descent-0", "x is a copy of the argument here")
 gradient_descent.equivalent("dropped-gradient_descent-0", FLOATS)
 gradient_descent.equivalent("keyword-gradient_descent-0", FLOATS)
