@@ -20,11 +20,15 @@ ATTEMPTS = ("last", "best")
 
 @dataclass(frozen=True)
 class UnitDates:
-    """When a unit is open, with time zone, and what it weighs in the mark of the course."""
+    """When a unit is open, with time zone, and what it weighs in the mark of the course.
+
+    pool: how many variants there are for all students together; 0: each has one of their own.
+    """
 
     opens: datetime | None = None
     due: datetime | None = None
     weight: float = 1.0
+    pool: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,10 @@ class Settings:
     def due(self, unit: str) -> datetime | None:
         """When a unit is due, with time zone."""
         return self.units[unit].due if unit in self.units else None
+
+    def pool(self, unit: str) -> int:
+        """The size of a unit's pool of variants; 0 where it has none."""
+        return self.units[unit].pool if unit in self.units else 0
 
     def weight(self, unit: str) -> float:
         """What a unit weighs."""
@@ -143,8 +151,8 @@ class _Reader:
     def _dates(self, name: str, table: Any, zone: ZoneInfo) -> UnitDates:
         where = f"units.{name}."
         if not isinstance(table, dict):
-            self._fail(where[:-1], "a table of opens, due and weight", table)
-        self._only(where, table, {"opens", "due", "weight"})
+            self._fail(where[:-1], "a table of opens, due, weight and pool", table)
+        self._only(where, table, {"opens", "due", "weight", "pool"})
         times = {}
         for key in ("opens", "due"):
             time = self._take(where, table, key, datetime, None)
@@ -154,7 +162,10 @@ class _Reader:
             self._fail(
                 where + "due", f"after {opens.isoformat()}, when the unit opens", due.isoformat()
             )
-        return UnitDates(opens, due, self._share(where + "weight", table, 1.0, most=None))
+        pool = self._take(where, table, "pool", int, 0)
+        if pool < 2 and "pool" in table:
+            self._fail(where + "pool", "2 or more, the number of variants", pool)
+        return UnitDates(opens, due, self._share(where + "weight", table, 1.0, most=None), pool)
 
     def _share(
         self, key: str, table: dict[str, Any], default: float, most: float | None = 1.0

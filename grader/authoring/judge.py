@@ -18,8 +18,10 @@ from grader.course import Course
 from grader.errors import ExerciseError, SubmissionError
 from grader.exercises import Exercise, Unit, load_unit
 from grader.exercises.source import merge_imports
+from grader.exercises.variants import drawn_for
 from grader.grading import Graded, SourceCell, grade, hidden_cases, isolation
 from grader.sandbox import Limits
+from grader.settings import read_settings
 
 WORDS = {Passed: "passed", Failed: "failed", Blocked: "blocked", Crashed: "crashed"}
 
@@ -70,7 +72,8 @@ def judge_files(
     secret = course.secret()
     unit = _only(whole, exercise_id)
     if student:
-        unit = unit.variant(secret, student)
+        pool = read_settings(course).pool(unit_name)
+        unit = unit.variant(secret, drawn_for(unit_name, student, pool))
     cases = hidden_cases(unit, secret)
     imports = SourceCell(0, "setup", _before(whole, unit.exercises[exercise_id]))
     texts = [

@@ -17,6 +17,8 @@ from grader.exercises import notebook as nb
 from grader.exercises.generate import Product
 from grader.exercises.page import read_page
 from grader.exercises.release import release
+from grader.exercises.variants import drawn_for
+from grader.settings import read_settings
 
 #: Hidden where notebooks can hide code: Jupyter by `source_hidden`, Colab by `cellView`.
 COLLAPSED = {"jupyter": {"source_hidden": True}, "cellView": "form", "editable": False}
@@ -40,10 +42,11 @@ def student_bundles(
 ) -> Iterator[Product]:
     """A notebook for each student: the student's own variant, id and language."""
     unit = load_unit(course.key(unit_name))
+    pool = read_settings(course).pool(unit_name)
     files = package_files(course, unit_name)
     secret = course.secret()
     for student in students:
-        own = unit.variant(secret, student.id)
+        own = unit.variant(secret, drawn_for(unit_name, student.id, pool))
         notebook = bundle(course, own, files, student.language, student.id)
         yield Product(into / student.id / unit_name / f"{unit_name}.ipynb", nb.write(notebook))
 
@@ -58,14 +61,14 @@ def bundle(
         page = read_page(course.page(unit.name, language))
         notebook = nb.translated(notebook, unit, page, language)
     first = package_cell(unit, files, language)
-    last = _code("hand-in", _last(unit, student), KEEP)
+    last = code_cell("hand-in", _last(unit, student), KEEP)
     return NotebookNode({**notebook, "cells": [first, *notebook.cells, last]})
 
 
 def package_cell(unit: Unit, files: Mapping[str, bytes], language: str) -> NotebookNode:
     """The first cell, which carries the unit's package."""
     version = f"{__version__}+u{number(unit.name)}"
-    return _code("package", carrying_cell(files, version, language), {**KEEP, **COLLAPSED})
+    return code_cell("package", carrying_cell(files, version, language), {**KEEP, **COLLAPSED})
 
 
 def _last(unit: Unit, student: str) -> str:
@@ -81,7 +84,8 @@ def _last(unit: Unit, student: str) -> str:
     return f"{ASK.format(json.dumps(student))}\n{HAND_IN.format(json.dumps(unit.name), exercises)}"
 
 
-def _code(id: str, source: str, metadata: Mapping[str, object]) -> NotebookNode:
+def code_cell(id: str, source: str, metadata: Mapping[str, object]) -> NotebookNode:
+    """A code cell without nbgrader's marks."""
     return NotebookNode(
         cell_type="code", id=id, metadata=NotebookNode(metadata), source=source,
         execution_count=None, outputs=[],

@@ -113,6 +113,11 @@ def generate(ctx: click.Context, units: tuple[str, ...], check: bool) -> None:
     metavar="ROSTER.csv",
     help="Write a notebook for each student of this roster, with a variant of their own.",
 )
+@click.option(
+    "--pool",
+    is_flag=True,
+    help="Write one notebook for all, in which the student id picks one of the variants.",
+)
 @moodle_zip_options
 @click.pass_context
 def bundle(
@@ -121,6 +126,7 @@ def bundle(
     into: Path,
     solutions: bool,
     roster: Path | None,
+    pool: bool,
     platform: str | None,
     worksheet: Path | None,
 ) -> None:
@@ -134,15 +140,17 @@ def bundle(
       grader bundle 06
       grader bundle 06 --into handouts
       grader bundle 06 --solutions
+      grader bundle 06 --pool
       grader bundle 06 --per-student students.csv
       grader bundle 06 --per-student students.csv --zip moodle --worksheet Grades-06.csv
     """
     from grader.bundles.notebook import bundles, student_bundles
+    from grader.bundles.pool import pool_bundles
     from grader.bundles.solutions import solution_notebooks
     from grader.course import Course, read_roster
 
-    if solutions and roster:
-        raise click.UsageError("--solutions are the same for all: leave out --per-student.")
+    if solutions + pool + bool(roster) > 1:
+        raise click.UsageError("Choose one of --solutions, --pool and --per-student.")
     if platform and not roster:
         raise click.UsageError(
             "--zip packs a notebook for each student: add --per-student ROSTER.csv."
@@ -154,7 +162,8 @@ def bundle(
             course, name, into, read_roster(roster, course.language).values()
         )
     else:
-        products = (solution_notebooks if solutions else bundles)(course, name, into)
+        make = solution_notebooks if solutions else pool_bundles if pool else bundles
+        products = make(course, name, into)
     written = []
     for product in products:
         word = "written" if product.write() else "up to date"

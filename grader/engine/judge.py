@@ -22,6 +22,7 @@ from grader.gradebook import SubmissionMarks
 from grader.grading import Cases, grade, hidden_cases, isolation
 from grader.resume import CellEntry, Circumstances, stamp
 from grader.sandbox import Limits, Zygote
+from grader.settings import read_settings
 from grader.submission import UnreadableSubmission, find, load, read_timestamp
 
 
@@ -75,6 +76,7 @@ class Judge:
         self._limits = limits
         self._allow_unsandboxed = allow_unsandboxed
         self._secret, self._roster = course.secret(), course.students()
+        self._pool = read_settings(course).pool(unit)
         self._cases = cases or hidden_cases(self.unit, self._secret)
         self._fixed = fixed_cells(course, self.unit)
         self._packages = stripped(course, unit)
@@ -112,7 +114,7 @@ class Judge:
         path, notes = find(folder, self.unit.name)
         notebook, timestamp = load(path), read_timestamp(folder)
         texts = {cell.grade_id: cell.source for cell in notebook.cells if cell.grade_id}
-        whole = recognize(self.unit, texts, self._secret, task.student, self._roster)
+        whole = recognize(self.unit, texts, self._secret, task.student, self._roster, self._pool)
         fixed = {**self._fixed, **variant_cells(whole.unit)} if whole.own else self._fixed
         cells, odd = cells_to_run(whole.unit, notebook, fixed)
         unit = chosen(whole.unit, task.exercises)

@@ -11,6 +11,7 @@ from grader.errors import CourseError
 from grader.exercises import load_unit
 from grader.resume import Entry, GradedBefore, stamp
 from grader.sandbox import Limits
+from grader.settings import read_settings
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,9 @@ def plan(
 ) -> Iterator[Plan]:
     """What to do about each submission. Nothing is run and nothing written."""
     unit = load_unit(course.key(unit_name))
-    depends = (__version__, unit.version, fingerprint(course.secret()), repr(limits))
+    depends = [__version__, unit.version, fingerprint(course.secret()), repr(limits)]
+    if pool := read_settings(course).pool(unit_name):
+        depends.append(f"pool {pool}")
     graded_before = GradedBefore(course, unit_name)
     roster = course.students()
     entries = {student: graded_before.find(student) for student in students}

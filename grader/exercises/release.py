@@ -43,7 +43,8 @@ def register(course: Course, unit: str) -> None:
     path = course.instructor_notebook(unit)
     if not path.is_file():
         raise ExerciseError(
-            f"The gradebook learns an assignment from {path}; there is none. Generate it."
+            f"The gradebook learns an assignment from {path}; there is none. Run: "
+            f"grader generate {unit}"
         )
     notebook = nbformat.read(path, as_version=4)
     to_save: list[NotebookNode] = []

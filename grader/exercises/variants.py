@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 
+from grader.checks.own_notebook import member
 from grader.errors import ExerciseError
 from grader.exercises.model import Exercise
 from grader.exercises.unit import Unit
@@ -33,11 +34,27 @@ class Recognized:
         return [exercise for exercise in self.unit.exercises.values() if exercise.tag]
 
 
+def drawn_for(unit: str, student: str, pool: int) -> str:
+    """The name for which a student's variants are drawn: the student's id, or a member of the unit's pool."""
+    return drawn_for_member(member(unit, pool, student)) if pool else student
+
+
+def drawn_for_member(number: int) -> str:
+    """The name for which a member of a pool is drawn; no id has a `/`."""
+    return f"pool/{number + 1}"
+
+
 def recognize(
-    unit: Unit, cells: Mapping[str, str], secret: bytes, student: str, others: Iterable[str]
+    unit: Unit,
+    cells: Mapping[str, str],
+    secret: bytes,
+    student: str,
+    others: Iterable[str],
+    pool: int = 0,
 ) -> Recognized:
     """The unit as a submitted notebook has it. cells: its code cells by grade id; others: the roster's ids.
 
+    pool: the size of the unit's pool of variants, if it has one; then the others are its members.
     Without any tag it is the base variant. Where some tags are there, an exercise that lost its tag counts as
     the student's own, and so does one with a tag of nobody.
     """
@@ -48,6 +65,11 @@ def recognize(
     }
     if not tags:
         return Recognized(unit, {})
+    if pool:
+        student, others = (
+            drawn_for(unit.name, student, pool),
+            [drawn_for_member(n) for n in range(pool)],
+        )
     found, foreign = copy(unit), {}
     found.exercises = {}
     for id, exercise in unit.exercises.items():

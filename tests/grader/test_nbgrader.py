@@ -148,7 +148,9 @@ def test_cells_cannot_go_once_there_are_submissions(course, instructor_notebook)
 
 def test_without_an_instructor_notebook_there_is_nothing_to_register(course):
     course.instructor_notebook(UNIT).unlink()
-    with pytest.raises(ExerciseError, match=r"tiny\.ipynb; there is none\. Generate it\."):
+    with pytest.raises(
+        ExerciseError, match=r"tiny\.ipynb; there is none\. Run: grader generate tiny"
+    ):
         register(course, UNIT)
 
 
