@@ -58,19 +58,11 @@ def one_sample_or_more_axes(draw):
     return Case(inputs={"x": x, "w": w, "b": b})
 
 
+# The gates below call the student's own neuron, so all its variants answer 0 and 1, and differ at the threshold.
 neuron.alternative(
     "+ b > 0",
     "+ b >= 0",
     given="In your notebook the neuron fires where $w \\cdot x + b \\geq 0$: exactly at the threshold, too.",
-)
-neuron.alternative(
-    "+ b > 0, 1, 0",
-    "+ b > 0, 1, -1",
-    also={
-        "Output 1 where w · x + b > 0, else 0,": "Output 1 where w · x + b > 0, else -1,",
-        "array([1, 0])": "array([ 1, -1])",
-    },
-    given="In your notebook the neuron answers $-1$ where it does not fire, and not 0.",
 )
 neuron.misconception(
     "bias-forgotten",
