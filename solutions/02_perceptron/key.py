@@ -58,7 +58,7 @@ def one_sample_or_more_axes(draw):
     return Case(inputs={"x": x, "w": w, "b": b})
 
 
-# The gates below call the student's own neuron, so all its variants answer 0 and 1, and differ at the threshold.
+# The gates call the student's own neuron: all its variants answer 0 and 1, and differ at the threshold alone.
 neuron.alternative(
     "+ b > 0",
     "+ b >= 0",
