@@ -40,16 +40,11 @@ CELL_FILE = re.compile(r"<ipython-input-[^>]*>, ")  # IPython's name of a cell: 
 
 @dataclass(frozen=True)
 class SourceCell:
-    """A code cell to run: its place in the notebook, its grade id if it has one, and its text.
-
-    only_shows: nothing depends on it. Once the submission was stopped such cells do not run again, so that
-    the time that is left goes to the checks.
-    """
+    """A code cell to run: its place in the notebook, its grade id if it has one, and its text."""
 
     index: int
     grade_id: str | None
     source: str
-    only_shows: bool = False
 
 
 @dataclass
@@ -253,7 +248,6 @@ class _Runner:
     def restart(self) -> None:
         """Go on in a fresh process, without the cells that stop it."""
         self._end()
-        self._skip |= {cell.index for cell in self._cells if cell.only_shows}
         self._start()
 
     def _start(self) -> None:
@@ -264,7 +258,7 @@ class _Runner:
             if stopper is None:
                 return
             self._end()
-            self._skip |= {stopper, *(cell.index for cell in self._cells if cell.only_shows)}
+            self._skip.add(stopper)
 
     def _run_cells(self, session: Session) -> int | None:
         with suppress(Stopped):  # whatever stops it stops the first cell too

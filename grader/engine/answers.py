@@ -1,7 +1,8 @@
 """The cells to run: an answer counts wherever it stands, and what was odd about a notebook is said.
 
 Names decide: a class may stand in any cell, split, merged or moved. What a student must not change is run
-as it was handed out.
+as it was handed out. The public checks are for the student's eyes: grading asks all of it anew, so they do
+not run.
 """
 
 import ast
@@ -14,6 +15,7 @@ from grader.grading import SourceCell
 from grader.submission import Cell, Notebook, UnreadableSubmission
 
 SETUP = "setup"
+HAND_IN = "hand-in"
 
 
 def cells_to_run(
@@ -27,13 +29,13 @@ def cells_to_run(
     graded = {e.grade_id(check) for e in unit.exercises.values() for check in e.checks}
     strays = _answers_in_text(unit, notebook)
     _require_any(unit, notebook, {*unit.exercises, *graded}, strays)
+    left_out = {*graded, HAND_IN, *(f"{id}-public" for id in unit.exercises)}
     cells = []
     for index, cell in enumerate(notebook.cells):
         answers = cell.grade_id in unit.exercises or index in strays
-        if (cell.type == "code" or answers) and cell.grade_id not in graded:
+        if (cell.type == "code" or answers) and cell.grade_id not in left_out:
             text = fixed.get(cell.grade_id or "", cell.source)
-            only_shows = cell.grade_id in fixed and cell.grade_id != SETUP
-            cells.append(SourceCell(index, cell.grade_id, text, only_shows))
+            cells.append(SourceCell(index, cell.grade_id, text))
     if SETUP in fixed and (not cells or cells[0].grade_id != SETUP):
         cells.insert(0, SourceCell(-1, SETUP, fixed[SETUP]))
     return cells, list(_remarks(unit, notebook, {*fixed, *graded}, strays))

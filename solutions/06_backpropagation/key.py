@@ -325,17 +325,17 @@ def train(x, t, seed):
     def predict(x):
         return second.forward(relu.forward(first.forward(x)))
 
-    for _ in range(400):
+    for _ in range(100):
         loss.forward(predict(x), t)
         first.backward(relu.backward(second.backward(loss.backward(1.0))))
         for layer in (first, second):
-            layer.W = layer.W - 0.5 * layer.dW
-            layer.b = layer.b - 0.5 * layer.db
+            layer.W = layer.W - 1.0 * layer.dW
+            layer.b = layer.b - 1.0 * layer.db
     return predict
 
 
 train.misconception(
-    "one-step", "for _ in range(400)", "for _ in range(1)", fails=["learned", "reproducible"]
+    "one-step", "for _ in range(100)", "for _ in range(1)", fails=["learned", "reproducible"]
 )
 train.misconception(
     "no-hidden-layer",
@@ -345,8 +345,8 @@ train.misconception(
 )
 train.misconception(
     "uphill",
-    "layer.W - 0.5 * layer.dW",
-    "layer.W + 0.5 * layer.dW",
+    "layer.W - 1.0 * layer.dW",
+    "layer.W + 1.0 * layer.dW",
     fails=["learned", "reproducible"],
 )
 train.misconception(

@@ -7,11 +7,13 @@ from typing import Self
 import numpy as np
 
 from grader.checks import Draw, Message, message
-from grader.checks.numeric import COMPLEX_STEP, relative_error
+from grader.checks.numeric import relative_error
 from grader.errors import ExerciseError
 from grader.exercises.kinds.implement import Implement
 from grader.exercises.model import Misconception
 from grader.exercises.source import Source
+
+COMPLEX_STEP = 1e-20  # Im f(x + ih) / h has no rounding error, where f is analytic
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from grader.checks import (
     message,
 )
 from grader.errors import ExerciseError
-from grader.exercises.model import Exercise
+from grader.exercises.model import Exercise, GradedCheck
 
 
 @dataclass
@@ -44,6 +44,10 @@ class Experiment(Exercise):
         """Points to train on, and others to be judged on."""
         one, other = (int(n) for n in draw.rng.integers(0, 2**31, 2))
         return experiment_case(self.task, one, other, self.reach)
+
+    def hidden_cases(self, check: GradedCheck, secret: bytes, version: str) -> list[SolvedCase]:
+        """Data for all its checks, so that what one check has trained serves the next."""
+        return super().hidden_cases(self.checks[0], secret, version)
 
     def public_cell(self) -> str:
         """The same experiment on points that anybody can make."""

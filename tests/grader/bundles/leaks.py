@@ -19,7 +19,8 @@ def bare(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def statements(text: str) -> set[str]:
+@cache
+def statements(text: str) -> frozenset[str]:
     """The simple statements of functions, as they are written and as Python would write them."""
     found = set()
     for function in ast.walk(ast.parse(text)):
@@ -30,7 +31,7 @@ def statements(text: str) -> set[str]:
                 if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
                     continue  # a docstring
                 found |= {bare(ast.unparse(node)), bare(ast.get_source_segment(text, node) or "")}
-    return {each for each in found if len(each) >= SHORTEST}
+    return frozenset(each for each in found if len(each) >= SHORTEST)
 
 
 @cache

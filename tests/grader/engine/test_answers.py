@@ -24,10 +24,10 @@ def without(cells, *names):
     return [cell for cell in cells if cell.grade_id not in names]
 
 
-IN_ORDER = ["setup", "add", "add-public", "relu", "relu-public"]
+IN_ORDER = ["setup", "add", "relu"]
 
 
-def test_as_handed_out_all_code_but_the_grade_cells_runs(small, given):
+def test_as_handed_out_all_code_but_the_checks_runs(small, given):
     assert run(small, given, list) == (IN_ORDER, [])
 
 
@@ -38,9 +38,7 @@ def test_what_is_locked_runs_as_it_was_given_out(small, given):
         for cell in notebook.cells
     ]
     cells, _ = cells_to_run(small.unit, Notebook(tuple(forged)), fixed)
-    assert [c.source for c in cells if c.grade_id in fixed] == [
-        fixed[name] for name in ("setup", "add-public", "relu-public")
-    ]
+    assert [c.source for c in cells if c.grade_id in fixed] == [fixed["setup"]]
 
 
 def test_without_metadata_everything_runs_after_the_imports(small, given):

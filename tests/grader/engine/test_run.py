@@ -125,7 +125,7 @@ def test_a_stopped_submission_keeps_what_it_had_earned(small):
     small.hand_in("lou", relu=LOOP)
     result = run(small, limits=Limits(cell=2, check=0.5, total=10))["lou"]
     assert points(result) == RIGHT | {"relu-forward": 0.0, "relu-dx": 0.0}
-    assert result.remark.startswith("Stopped: `relu-public` took longer than is allowed.")
+    assert result.remark.startswith("Stopped: `ReLU` took longer than is allowed.")
 
 
 def odd(small):
