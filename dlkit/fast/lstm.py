@@ -8,12 +8,12 @@ from dlkit.typing import Array
 
 
 class LSTM(layers.LSTM):
-    r"""`dlkit.layers.LSTM`, faster: one hyperbolic tangent for all gates of a step, sums over time once.
+    r"""`dlkit.layers.LSTM`, faster: one exponential for all gates of a step, sums over time once.
 
-    :math:`\sigma(a) = \frac12 \tanh\frac a2 + \frac12`, so every gate is :math:`s \tanh(s a) + 1 - s`, with
-    s = 1 for the candidate g and a half for the others: a single tanh serves all four. The inputs of all
-    steps are multiplied by Wx in one product, and so are the gradients of x, Wx and Wh. The gates of
-    all steps are in `gate_values`, shape (T, N, 4H), in the order f, g, i, o; there are no `cells`.
+    :math:`\tanh a = 2 \sigma(2a) - 1`, so that with the columns of g doubled :math:`\sigma(a) = 1 / (1 +
+    e^{-a})` serves all four gates. The inputs of all steps are multiplied by Wx in one product, and so are
+    the gradients of x, Wx and Wh. The gates of all steps are in `gate_values`, shape (T, N, 4H), in the
+    order f, g, i, o; there are no `cells`.
 
     Source: Appleyard, Kocisky and Blunsom, Optimizing Performance of Recurrent Neural Networks on GPUs
     (2016).
@@ -29,9 +29,9 @@ class LSTM(layers.LSTM):
         h, c = self.first_state(xs)
         (N, T, D), H = xs.shape, len(self.Wh)
         dtype = np.result_type(xs, self.Wx, self.Wh, self.b)
-        scale = np.full(4 * H, 0.5, dtype)
-        scale[H : 2 * H] = 1.0  # the candidate g is a tanh itself
-        Wx, Wh, b, shift = self.Wx * scale, self.Wh * scale, self.b * scale, 1 - scale
+        scale = np.full(4 * H, -1, dtype)
+        scale[H : 2 * H] = -2  # of g
+        Wx, Wh, b = self.Wx * scale, self.Wh * scale, self.b * scale
 
         self._xs = np.ascontiguousarray(xs.swapaxes(0, 1), dtype)  # time first
         self._hs, self._cs = np.empty((2, T + 1, N, H), dtype)
@@ -44,10 +44,13 @@ class LSTM(layers.LSTM):
             np.dot(self._hs[t], Wh, out=product)
             product += b
             gates += product
-            np.tanh(gates, out=gates)
-            gates *= scale
-            gates += shift
+            with np.errstate(over="ignore"):  # 1 / (1 + infinity) is the 0 that it should be
+                np.exp(gates, out=gates)
+            gates += 1
+            np.reciprocal(gates, out=gates)
             f, g, i, o = self._by_gate(gates)
+            g *= 2
+            g -= 1
             np.multiply(f, self._cs[t], out=c)
             np.multiply(g, i, out=kept)
             c += kept

@@ -37,7 +37,7 @@ from dlkit.typing import Array
 
 TILE, PLACES = 4, 6  # along one axis: entries of a tile of the output, of the input that it meets
 POINTS = (0, -1, 1, 1 / 2, -2)  # and infinity, where the last coefficient is the value
-BAND = 448  # tiles in a band: enough for efficient products, few enough for the cache
+BAND = 224  # tiles in a band: enough for efficient products, few enough for the cache
 
 
 def powers(count: int) -> Array:
