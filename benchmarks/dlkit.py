@@ -4,9 +4,13 @@ Run it on a quiet machine:  python benchmarks/dlkit.py [--repeats 15] [--json FI
 
 All candidates of a task run interleaved in one process, float32, two threads each; after a warm-up the
 minimum over the repeats is taken, since whatever disturbs a run makes it longer. "Products alone" are the
-matrix products that convolution and LSTM cannot do without: the limit of what NumPy can reach on this
-machine. Convolution and LSTM also compute the gradient of their input, the networks do not, where a candidate
-can leave it out. `dlkit` is the reference that students read, `dlkit.fast` its twins for training.
+matrix products of the plain formulas: for the LSTM the limit of what NumPy can reach on this machine, while
+Winograd's algorithm, in `dlkit.fast`, does with fewer for the convolution. Convolution and LSTM also compute
+the gradient of their input, the networks do not, where a candidate can leave it out. `dlkit` is the reference
+that students read, `dlkit.fast` its twins for training.
+
+"Textbook" is the code as a textbook prints it. Its leaner form keeps the convolution in float32, where the
+printed one goes over to float64, and leaves out the LSTM's gradient arrays for every step.
 """
 
 import os
@@ -124,7 +128,7 @@ def convolution() -> dict[str, Step]:
 
     steps = {
         "textbook": step(textbook.Conv2D(W, b, padding=1)),
-        "textbook, float32": step(textbook.Conv2D(W, b, padding=1, keep=True)),
+        "textbook, leaner": step(textbook.Conv2D(W, b, padding=1, keep=True)),
         "products alone": products((64, 288, 64 * 784), (64, 64 * 784, 288), (32, 576, 64 * 784)),
         "dlkit": step(layers.Conv2D(W, b, padding=1)),
         "dlkit.fast": step(fast.Conv2D(W, b, padding=1)),
@@ -189,6 +193,7 @@ def lstm() -> dict[str, Step]:
 
     steps = {
         "textbook": step(textbook.LSTM(Wx, Wh, b)),
+        "textbook, leaner": step(textbook.LSTM(Wx, Wh, b, own=False)),
         "products alone": products(
             (3200, 256, 1024),
             *[(64, 256, 1024), (64, 1024, 256)] * 50,
@@ -264,7 +269,7 @@ def main(repeats: int, json_file: Path | None) -> None:
         torch.set_num_threads(2)
     else:
         console.print("PyTorch is not installed: no ratios to it (pip install torch==2.13.0).")
-    columns = ("textbook", "textbook, float32", "products alone", "dlkit", "dlkit.fast", "PyTorch")
+    columns = ("textbook", "textbook, leaner", "products alone", "dlkit", "dlkit.fast", "PyTorch")
     table = Table(title="forward + backward, float32, 2 threads: minimum of "
                         f"{repeats} in ms (ratio to dlkit.fast)")  # fmt: skip
     table.add_column("task")

@@ -1,6 +1,6 @@
 """The textbook way of writing the layers, as a baseline: a whole-batch column matrix, objects per step.
 
-`im2col` makes its matrix as the books print it, `np.zeros(shape)`, so that float32 is promoted to float64;
+`im2col` makes its matrix as the book prints it, `np.zeros(shape)`, so that float32 is promoted to float64;
 `Conv2D(..., keep=True)` mends that.
 """
 
@@ -110,10 +110,11 @@ def sigmoid(x):
 
 
 class LSTMStep:
-    """One step of an LSTM, an object of its own."""
+    """One step of an LSTM, an object with parameters and gradients of its own, as every layer of the book."""
 
-    def __init__(self, Wx, Wh, b):
+    def __init__(self, Wx, Wh, b, own=True):
         self.Wx, self.Wh, self.b = Wx, Wh, b
+        self.grads = [np.zeros_like(a) for a in (Wx, Wh, b)] if own else None
 
     def forward(self, x, h, c):
         A = x @ self.Wx + h @ self.Wh + self.b
@@ -132,15 +133,23 @@ class LSTMStep:
         dA = np.hstack([
             ds * c * f * (1 - f), ds * i * (1 - g**2), ds * g * i * (1 - i), dh * tanh_c * o * (1 - o)
         ])  # fmt: skip
-        self.dWx, self.dWh, self.db = x.T @ dA, h.T @ dA, dA.sum(axis=0)
+        grads = [x.T @ dA, h.T @ dA, dA.sum(axis=0)]
+        if self.grads is None:
+            self.grads = grads
+        else:
+            for kept, grad in zip(self.grads, grads, strict=True):
+                kept[...] = grad
         return dA @ self.Wx.T, dA @ self.Wh.T, ds * f
 
 
 class LSTM:
-    """LSTM over time, a step object and its gradient arrays for every step."""
+    """LSTM over time, a step object and its gradient arrays for every step.
 
-    def __init__(self, Wx, Wh, b):
-        self.Wx, self.Wh, self.b = Wx, Wh, b
+    own: False leaves out the zeros that the book makes for each step's gradients, and the copies into them.
+    """
+
+    def __init__(self, Wx, Wh, b, own=True):
+        self.Wx, self.Wh, self.b, self.own = Wx, Wh, b, own
 
     def forward(self, xs):
         N, T, _ = xs.shape
@@ -148,7 +157,7 @@ class LSTM:
         h = c = np.zeros((N, H), xs.dtype)
         self.steps, hs = [], np.empty((N, T, H), xs.dtype)
         for t in range(T):
-            step = LSTMStep(self.Wx, self.Wh, self.b)
+            step = LSTMStep(self.Wx, self.Wh, self.b, self.own)
             h, c = step.forward(xs[:, t], h, c)
             self.steps.append(step)
             hs[:, t] = h
@@ -162,7 +171,7 @@ class LSTM:
         for t in reversed(range(T)):
             step = self.steps[t]
             dxs[:, t], dh, dc = step.backward(dhs[:, t] + dh, dc)
-            for total, part in zip(grads, (step.dWx, step.dWh, step.db), strict=True):
+            for total, part in zip(grads, step.grads, strict=True):
                 total += part
         self.dWx, self.dWh, self.db = grads
         return dxs
