@@ -112,6 +112,8 @@ def _statement(template: Template, unit: str, id: str, language: str) -> str:
     return STATEMENT.format(
         title=template.title[language],
         label=f"ex-{unit[:2]}-{id}",
+        difficulty=template.difficulty,
+        minutes=template.minutes,
         text=template.text[language],
         hint=template.hint[language],
     )

@@ -67,6 +67,8 @@ PAGE = {
 STATEMENT = """
 ````{{exercise}} {title}
 :label: {label}
+:difficulty: {difficulty}
+:minutes: {minutes}
 
 {text}
 
@@ -82,7 +84,7 @@ class Template:
     """An exercise on an object of dlkit. asks: how a key asks for it.
 
     wrong: id, old and new text of mistakes that learners make. fails: the checks that fail on each of them.
-    title, text, hint: by language.
+    difficulty: from 1 to 3. minutes: the time that it is expected to take. title, text, hint: by language.
     """
 
     name: str
@@ -92,6 +94,8 @@ class Template:
     title: dict[str, str]
     text: dict[str, str]
     hint: dict[str, str]
+    difficulty: int = 1
+    minutes: int = 15
 
 
 _BACKWARD = {

@@ -56,6 +56,7 @@ def test_a_new_unit_and_all_exercises_that_can_be_added_hold(course):
     pages = [read_page(course.page(UNIT, language)).statements for language in ("en", "ja")]
     assert list(pages[0]) == list(pages[1])
     assert all(pages[0][label].text != pages[1][label].text for label in pages[0])
+    assert all(said.difficulty and said.minutes for page in pages for said in page.values())
     key = course.key(UNIT)
     ruff("format", "--check", "--config", PROJECT / "pyproject.toml", key)
     ruff("check", "--ignore", "D1,ANN", key)
