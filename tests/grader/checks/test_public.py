@@ -115,16 +115,17 @@ def test_an_exercise_without_its_case(affine, capsys):
     )
 
 
-def test_the_statement_is_kept_as_arrays():
+def test_the_statement_is_kept_as_arrays_but_for_the_constructors_numbers():
     public_case(
         "double",
-        init={"k": 2},
+        init={"k": 2, "W": [[1, 2]]},
         inputs={"x": [[1, 2]]},
         dout=[[1, 1]],
         expected={"out": [[2.0, 4.0]]},
     )
     _, case = public._cases["double"]
-    assert case.init["k"].shape == ()
+    assert case.init["k"] == 2 and isinstance(case.init["k"], int)
+    assert case.init["W"].shape == (1, 2)
     assert case.inputs["x"].dtype == np.int64
     assert case.dout.dtype == np.float64
 
