@@ -1,6 +1,7 @@
 """What a wrong value is made of: a short expression of the arrays that the student knows explains it.
 
-All short expressions are worked out; one is believed if it explains the value on every case that failed.
+All short expressions are worked out; one is believed if it explains the value on every case that failed. A
+value that is the same everywhere is not told what it lacks: that would be the answer.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -55,13 +56,14 @@ def by_expression(found: Sequence[Evidence]) -> Finding | None:
         return None
     first, *others = found
     mine = [(place, id, aim, _pivot(aim)) for place, (id, aim) in enumerate(aims[0])]
+    empty = np.ptp(np.concatenate([a[0][1].ravel() for a in aims])) == 0
     later: list[dict[str, Array]] = []
     for name, array in expressions(first):
         for place, id, aim, pivot in mine:
             if not _may_be(array, aim, pivot) or not _is(first, array, aim):
                 continue
-            if id != "computes" and _is(first, array, first.want):
-                continue  # what is right is no part of what is wrong
+            if id != "computes" and (empty or _multiple(array, first.want)):
+                continue  # it would give the answer away
             later = later or [dict(expressions(e)) for e in others]
             if all(
                 place < len(a) and name in known and _is(e, known[name], a[place][1])
@@ -112,6 +114,14 @@ def _may_be(array: Array, aim: Array, pivot: Pivot) -> bool:
             return False
         place.append(i if m > 1 else 0)
     return bool(abs(array[tuple(place)] - value) <= 1e-6 * abs(value))
+
+
+def _multiple(array: Array, want: Array) -> bool:
+    """Whether an expression is a multiple of what is right."""
+    if array.shape != want.shape or not want.any():
+        return False
+    factor = float(np.vdot(want, array) / np.vdot(want, want))
+    return bool(np.allclose(array, factor * want, rtol=1e-9, atol=0.0))
 
 
 def _is(e: Evidence, array: Array, aim: Array) -> bool:

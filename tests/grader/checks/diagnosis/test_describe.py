@@ -5,8 +5,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from grader.checks import Draw, seed
+from grader.checks import Draw, SolvedCase, seed
 from grader.checks.diagnosis import describe
+from grader.checks.diagnosis.made import by_expression
 from grader.checks.evidence import Evidence
 
 N, D, H = 5, 4, 3
@@ -109,3 +110,14 @@ def test_the_expected_values_are_never_told(number):
     want, got = draw.nonzero(3, 2), draw.nonzero(3, 2)
     text = said("dW", got, want)
     assert not any(f"{value:.4f}" in text for value in want.reshape(-1))
+
+
+def test_an_empty_answer_is_not_told_the_formula():
+    """What is right is the product of two given arrays; whoever returns ones, or minus ones, is not told so."""
+    x, y = (np.random.default_rng(n).uniform(0.5, 2.0, (3, 4)) for n in (1, 2))
+    case = SolvedCase({}, {"x": x, "y": y}, np.zeros(()), {"out": x * y})
+    for got in (np.ones((3, 4)), -np.ones((3, 4)), np.full((3, 4), 0.5)):
+        assert by_expression([Evidence("f", got, x * y, 3, case=case)]) is None
+    found = by_expression([Evidence("f", x * y + np.exp(y), x * y, 3, case=case)])
+    assert found is not None
+    assert "`np.exp(y)`" in found.text.render()
