@@ -156,10 +156,15 @@ class Implement(Exercise):
     def imports(self) -> list[str]:
         """Those of the reference, and those of the scripts, which run in the student's notebook."""
         used: set[str] = set()
+        given = self.public_case().inputs.keys() if self.says else set()
         for draws in [self.cases, *(check.cases for check in self.checks)] if self.says else []:
             case = draws(Draw(seed(b"public", self.unit, self.id), public=True))
-            used |= script_names(case.script) - case.inputs.keys()
+            used |= script_names(case.script) - self.names_of_inputs(case)
         return self.source.imports(used - {self.name})
+
+    def names_of_inputs(self, case: Case) -> set[str]:
+        """What a script of the case finds without an import."""
+        return set(case.inputs)
 
 
 def _by_heart(case: SolvedCase) -> str:

@@ -35,6 +35,10 @@ class Trial(Implement):
         given = replace(case, inputs={**self.problem, **case.inputs})
         return solve_script(self.source.names(), given)
 
+    def names_of_inputs(self, case: Case) -> set[str]:
+        """The inputs of the case and the numbers of the problem."""
+        return {*case.inputs, *self.problem}
+
     def parrot(self) -> str:
         """Nothing stands in the visible check that could be learned by heart."""
         return ""
