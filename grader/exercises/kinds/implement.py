@@ -156,7 +156,6 @@ class Implement(Exercise):
     def imports(self) -> list[str]:
         """Those of the reference, and those of the scripts, which run in the student's notebook."""
         used: set[str] = set()
-        given = self.public_case().inputs.keys() if self.says else set()
         for draws in [self.cases, *(check.cases for check in self.checks)] if self.says else []:
             case = draws(Draw(seed(b"public", self.unit, self.id), public=True))
             used |= script_names(case.script) - self.names_of_inputs(case)
