@@ -85,8 +85,14 @@ def _first(found: Sequence[Evidence], look: Look, probes: Probes) -> Finding | N
 def _part(tried: Sequence[Evidence], names: Sequence[str], look: Look) -> Finding | None:
     """Which arguments the mistake has nothing to do with: changing them changes neither what is too much, nor
     the factor that is."""
+    seen = {
+        name: [(e, look(_with(e, _shaken(name)(_arrays(e)) or {}), e.label)) for e in tried]
+        for name in names
+    }
     for id, error in (("wrong-term", _too_much), ("wrong-factor", _too_large)):
-        moves = {name: {_in_error(name, e, look, error) for e in tried} - {None} for name in names}
+        moves = {
+            name: {_in_error(e, after, error) for e, after in seen[name]} - {None} for name in names
+        }
         wrong, right = (
             ", ".join(f"`{name}`" for name in names if moves[name] == {side})
             for side in (True, False)
@@ -97,9 +103,11 @@ def _part(tried: Sequence[Evidence], names: Sequence[str], look: Look) -> Findin
     return None
 
 
-def _in_error(name: str, e: Evidence, look: Look, error: Answer) -> bool | None:
-    """Whether the mistake changes with an argument; None where the right value does not, or nobody can tell."""
-    seen = look(_with(e, _shaken(name)(_arrays(e)) or {}), e.label)
+def _in_error(e: Evidence, seen: tuple[Array, Array] | None, error: Answer) -> bool | None:
+    """Whether the mistake has changed; None where the right value has not, or nobody can tell.
+
+    seen: what came and what is right after an argument was changed.
+    """
     if seen is None or any(a.shape != e.want.shape for a in seen) or not _moves(e.want, seen[1]):
         return None
     before, after = error(np.asarray(e.got), e.want), error(*seen)
