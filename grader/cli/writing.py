@@ -34,10 +34,13 @@ def new_unit(ctx: click.Context, name: str) -> None:
     """
     from grader.authoring import scaffold
     from grader.course import Course
+    from grader.settings import FILE
 
     course = Course.find(ctx.obj)
     for path in scaffold.new_unit(course, name):
         click.echo(f"   written  {path.relative_to(course.root)}")
+    if (course.root / FILE).is_file():
+        click.echo(f"Next: add [units.{name}] to {FILE}; marks count the units that stand there.")
 
 
 @new.command("exercise")

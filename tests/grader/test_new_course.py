@@ -80,6 +80,14 @@ def test_what_cannot_be_leaves_no_folder(tmp_path, monkeypatch, arguments, said)
     assert not (tmp_path / "new").exists()
 
 
+def test_a_new_unit_says_what_course_toml_lacks(tmp_path, monkeypatch):
+    init(tmp_path / "course", ["06"])
+    monkeypatch.chdir(tmp_path / "course")
+    result = CliRunner().invoke(main, ["new", "unit", "16_own"])
+    assert result.exit_code == 0, result.output
+    assert "Next: add [units.16_own] to course.toml" in result.output
+
+
 def test_a_folder_with_files_is_refused(tmp_path):
     (tmp_path / "x").write_text("")
     with pytest.raises(CourseError, match="empty folder"):
