@@ -151,6 +151,7 @@ def build_language(book: Edition, language: str, **inputs: Path) -> None:
     logging.getLogger("traitlets").setLevel(logging.WARNING)
     folders = {"html": book.site / language, "deck": book.site / "slides" / language}
     for builder, folder in folders.items():
+        (folder / "_static").mkdir(parents=True, exist_ok=True)  # where no page has slides, too
         build(book, language, builder, folder, **inputs)
     if downloads.can_print():
         downloads.print_decks(folders["deck"])
