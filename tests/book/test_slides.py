@@ -108,8 +108,8 @@ def test_a_page_without_slides_gets_a_deck(tmp_path):
     ("text", "said"),
     [
         (
-            "::::{slide} New\n:after: agains\n::::",
-            "line 1: :after: names a slide of the page by its label; 'agains' is none. Is it again? "
+            "::::{slide} New\n:after: gain\n::::",
+            "line 1: :after: names a slide of the page by its label; 'gain' is none. Is it again? "
             "There are: the-chain-rule-f-g-x, again, last, opening.",
         ),
         (
