@@ -485,7 +485,7 @@ for mutant in ("augmented-statistics-0", "augmented-statistics-1"):
 
 gradient_norms.tell(
     "derivative-of-the-input",
-    "The derivative of tanh is 1 - y**2 at the *output* y of the layer; here it is taken from "
+    "The derivative of tanh is 1 - y**2 at the output y of the layer; here it is taken from "
     "what came into the layer.",
     "sec-09-measure",
 )
@@ -509,7 +509,7 @@ gradient_norms.tell(
 )
 gradient_norms.tell(
     "root-mean-square",
-    "This is the root of the *mean* square. The norm is the root of the *sum* of squares.",
+    "This is the root of the mean square. The norm is the root of the sum of squares.",
     "sec-09-measure",
 )
 gradient_norms.tell(
@@ -520,7 +520,7 @@ gradient_norms.tell(
 )
 layer_factors.tell(
     "units-for-inputs",
-    "The variance grows with the number of *inputs* of a unit, over which its sum runs, not with "
+    "The variance grows with the number of inputs of a unit, over which its sum runs, not with "
     "the number of units.",
     "sec-09-factor",
 )
@@ -676,7 +676,7 @@ batch_norm.tell(
 )
 batch_norm.tell(
     "momentum-the-other-way",
-    "The momentum is the weight of the *new* statistics here; yours gives it to the old ones.",
+    "The momentum is the weight of the new statistics here; yours gives it to the old ones.",
     "sec-09-batch-norm",
 )
 batch_norm.tell(
@@ -687,7 +687,7 @@ batch_norm.tell(
 )
 batch_norm.tell(
     "training-backward-in-evaluation",
-    "In evaluation mean and variance *are* constants, so that no gradient runs through them.",
+    "In evaluation mean and variance are constants, so that no gradient runs through them.",
     "sec-09-batch-norm",
 )
 batch_norm.tell(

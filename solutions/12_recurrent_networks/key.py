@@ -491,7 +491,7 @@ rnn_cell.tell(
 )
 rnn_cell.tell(
     "state-for-previous-state",
-    "Wh multiplies the state *before* the step; its gradient is made from that one.",
+    "Wh multiplies the state before the step; its gradient is made from that one.",
     "sec-12-bptt",
 )
 rnn_cell.tell(
@@ -555,12 +555,12 @@ lstm_by_hand.tell(
 )
 lstm_by_hand.tell(
     "upstream-state",
-    "The forget gate multiplies the state *before* the step, not the new one.",
+    "The forget gate multiplies the state before the step, not the new one.",
     "sec-12-lstm",
 )
 gate_gradient.tell(
     "new-state",
-    "The forget gate multiplies the state *before* the step, not the new one.",
+    "The forget gate multiplies the state before the step, not the new one.",
     "sec-12-lstm",
 )
 gate_gradient.tell(
@@ -607,7 +607,7 @@ lstm_cell.tell(
 )
 lstm_cell.tell(
     "new-state-for-old",
-    "The forget gate multiplies the state *before* the step, not the new one.",
+    "The forget gate multiplies the state before the step, not the new one.",
     "sec-12-lstm",
 )
 lstm_cell.tell(
@@ -628,7 +628,7 @@ lstm_cell.tell(
 )
 gru_cell.tell(
     "gates-exchanged",
-    "The update gate is the wrong way round: here z weighs the *new* candidate.",
+    "The update gate is the wrong way round: here z weighs the new candidate.",
     "sec-12-gru",
 )
 gru_cell.tell(
@@ -673,6 +673,6 @@ embedding.tell(
 )
 embedding.tell(
     "columns",
-    "A word's vector is a *row* of W.",
+    "A word's vector is a row of W.",
     "sec-12-words",
 )

@@ -336,7 +336,7 @@ by_hand.tell(
 
 psnr.tell(
     "absolute-error",
-    "PSNR is made from the mean *squared* error; this is the mean absolute one.",
+    "PSNR is made from the mean squared error; this is the mean absolute one.",
     "sec-14-bicubic",
 )
 psnr.tell(
@@ -425,7 +425,7 @@ discriminator.tell(
 )
 discriminator.tell(
     "made-for-real",
-    "This is the probability that the sample is *made*.",
+    "This is the probability that the sample is made.",
     "sec-14-gan",
 )
 discriminator.tell(

@@ -461,7 +461,7 @@ mend_accumulate.tell(
 )
 scalar.tell(
     "product-of-the-sum",
-    "The two gradients of a product are exchanged: each factor gets the *other* one.",
+    "The two gradients of a product are exchanged: each factor gets the other one.",
     "sec-15-diary",
 )
 scalar.tell(
