@@ -13,7 +13,7 @@ from grader.checks.finding import Finding, finding
 from grader.checks.numeric import TOLERANCE, relative_error
 from grader.checks.student import Value
 
-WITHIN = 0.6827  # share of a normal distribution that is nearer to its mean than one standard deviation
+WITHIN = 0.6827  # share of a normal distribution that is within one standard deviation of its mean
 SIGMAS = 5.0  # standard deviations that a share or a mean may be off: by chance once in two million
 
 Property = Callable[..., Finding | None]
@@ -61,9 +61,7 @@ def spread(labels: Sequence[str], a: Array, mean: Array, std: Array) -> Finding 
         )
     within = (abs(a - mean) < std).mean()
     if abs(within - WITHIN) > SIGMAS * np.sqrt(WITHIN * (1 - WITHIN) / a.size):
-        return finding(
-            "not-normal", label=labels[0], got=f"{within:.0%}", want=f"{WITHIN:.0%}"
-        )
+        return finding("not-normal", label=labels[0], got=f"{within:.0%}", want=f"{WITHIN:.0%}")
     return None
 
 
