@@ -124,7 +124,7 @@ def test_the_statement_is_kept_as_arrays_but_for_the_constructors_numbers():
         expected={"out": [[2.0, 4.0]]},
     )
     _, case = public._cases["double"]
-    assert case.init["k"] == 2 and isinstance(case.init["k"], int)
+    assert (case.init["k"], type(case.init["k"])) == (2, int)
     assert case.init["W"].shape == (1, 2)
     assert case.inputs["x"].dtype == np.int64
     assert case.dout.dtype == np.float64
