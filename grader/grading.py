@@ -24,6 +24,7 @@ from grader.checks import (
     judge,
     message,
 )
+from grader.checks.curve import WATCH, Curve, curve
 from grader.checks.judge import StoppedLater, silent
 from grader.checks.picture import LABELS, Picture, pictures
 from grader.checks.student import MissingName, StudentError
@@ -52,7 +53,7 @@ class Graded:
     """What grading found: verdicts and pictures by grade id, outputs by index of the cell, what went wrong."""
 
     verdicts: dict[str, Verdict] = field(default_factory=dict)
-    pictures: dict[str, Picture] = field(default_factory=dict)
+    pictures: dict[str, Picture | Curve] = field(default_factory=dict)
     outputs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     errors: dict[str, str | Message] = field(default_factory=dict)  # by grade id of the cell
     stops: list[Stop] = field(default_factory=list)
@@ -156,15 +157,20 @@ def _judge_exercise(exercise: Exercise, cases: Cases, runner: "_Runner", graded:
 
 
 def _draw(exercise: Exercise, runner: "_Runner", graded: Graded) -> None:
-    """Pictures of what is wrong on the visible case, for the checks that failed."""
+    """Pictures of what is wrong on the visible case, for the checks that failed; of an experiment its loss."""
     failed = {
         LABELS.get(check.name, check.name): exercise.grade_id(check)
         for check in exercise.checks
         if isinstance(graded.verdicts[exercise.grade_id(check)], Failed)
     }
-    if not failed or exercise.kind not in ("implement", "fix_the_bug"):
+    if not failed or exercise.kind not in ("implement", "fix_the_bug", "experiment"):
         return
     with suppress(Stopped), runner.session.limit(PICTURES):
+        if exercise.kind == "experiment":
+            runner.session.run_cell(WATCH)
+            shown = curve(runner.session.student, exercise.name, exercise.public_case())
+            graded.pictures |= {next(iter(failed.values())): shown} if shown else {}
+            return
         found = pictures(runner.session.student, exercise.name, exercise.public_case())
         graded.pictures |= {failed[label]: found[label] for label in failed.keys() & found.keys()}
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.checks import Message, Passed, Verdict, reason
+from grader.checks.curve import Curve
 from grader.checks.picture import Picture
 from grader.checks.stored import from_json, message_from_json, message_to_json, to_json
 from grader.course import Course
@@ -28,7 +29,7 @@ class CellEntry:
 
     points: float | None
     verdict: Verdict
-    picture: Picture | None = None
+    picture: Picture | Curve | None = None
 
     @property
     def reason(self) -> str:
@@ -201,6 +202,8 @@ def _read(found: Any) -> Entry:
     return Entry(str(found["stamp"]), str(found["level"]), cells, run)
 
 
-def _picture(found: Any) -> Picture:
+def _picture(found: Any) -> Picture | Curve:
+    if "losses" in found:
+        return Curve(tuple(map(float, found["losses"])), int(found["count"]))
     rows = (tuple(tuple(map(float, row)) for row in found[side]) for side in ("got", "want"))
     return Picture(str(found["label"]), *rows)

@@ -1,11 +1,13 @@
-"""The picture of an array that is wrong: its entries on the visible case, the wrong ones marked."""
+"""Pictures on the visible case: an array that is wrong, the wrong entries marked; the loss of a training."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from markupsafe import Markup
 
+from grader.checks.curve import Curve
 from grader.checks.numeric import TOLERANCE
 from grader.checks.picture import Picture
 from grader.pages import words
@@ -17,9 +19,70 @@ CELL = Markup(
 )
 TEXT = Markup('<text class="{kind}" x="{x}" y="{y}">{text}</text>')
 FRAME = Markup(
-    '<svg class="grid" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" aria-label="{label}">'
+    '<svg class="{kind}" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" aria-label="{label}">'
     "{body}</svg>"
 )
+CURVE = (480, 150)  # width and height of the plot of a loss, within its margins
+LEFT, BOTTOM = 52, 30
+LINE = Markup('<polyline points="{points}"/>')
+AXES = Markup('<path d="M{left} {top} V{bottom} H{right}"/>')
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture as SVG, and what stands below it."""
+
+    svg: Markup
+    caption: str
+
+
+def figure(picture: Picture | Curve, language: str) -> Figure:
+    """The picture of a grade cell."""
+    _ = words(language).gettext
+    if isinstance(picture, Curve):
+        return Figure(
+            line(picture, language),
+            _("The loss while your code trains on the data of the notebook."),
+        )
+    caption = _(
+        "On the example in the notebook. A framed entry with ✗ is wrong: above what came, below what is right."
+    )
+    return Figure(grid(picture, language), caption)
+
+
+def line(curve: Curve, language: str) -> Markup:
+    """The loss over the steps of a training, as SVG; the vertical axis begins at 0."""
+    _ = words(language).gettext
+    (width, height), last = CURVE, len(curve.losses) - 1
+    top = max(max(curve.losses), 1e-300)
+    low = min(0.0, min(curve.losses))
+
+    def place(step: int, loss: float) -> str:
+        across = LEFT + width * step / last
+        return f"{across:.1f},{MARGIN + 8 + height * (top - loss) / (top - low):.1f}"
+
+    floor = MARGIN + 8 + height
+    body = AXES.format(left=LEFT, top=MARGIN + 8, bottom=floor, right=LEFT + width)
+    body += LINE.format(points=" ".join(place(*at) for at in enumerate(curve.losses)))
+    for kind, x, y, text in (
+        ("tick", LEFT - 6, MARGIN + 12, _short(top)),
+        ("tick", LEFT - 6, floor, _short(low)),
+        ("start", LEFT, floor + 18, "1"),
+        ("tick", LEFT + width, floor + 18, str(curve.count)),
+        ("middle", LEFT + width // 2, floor + 18, _("step")),
+    ):
+        body += TEXT.format(kind=kind, x=x, y=y, text=text)
+    spoken = _(
+        "Loss over %(count)s steps of training: %(first)s at first, %(last)s at last, %(least)s at least"
+    ) % {
+        "count": curve.count,
+        "first": _short(curve.losses[0]),
+        "last": _short(curve.losses[-1]),
+        "least": _short(min(curve.losses)),
+    }
+    return FRAME.format(
+        kind="curve", w=LEFT + width + 12, h=floor + BOTTOM, body=body, label=spoken
+    )
 
 
 def grid(picture: Picture, language: str) -> Markup:
@@ -41,7 +104,7 @@ def grid(picture: Picture, language: str) -> Markup:
         y += tall
     width = got.shape[1] * WIDTH + 2 * MARGIN
     spoken = _spoken(picture.label, off, language)
-    return FRAME.format(w=width, h=y + MARGIN, body=body, label=spoken)
+    return FRAME.format(kind="grid", w=width, h=y + MARGIN, body=body, label=spoken)
 
 
 def _cell(got: float, want: float, off: bool, shade: float, place: tuple[int, int, int]) -> Markup:

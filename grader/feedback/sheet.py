@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from grader.checks import (
     Awaiting,
     Blocked,
@@ -18,7 +16,7 @@ from grader.checks import (
     verdict_word,
 )
 from grader.exercises import Exercise, Unit
-from grader.feedback.figure import grid
+from grader.feedback.figure import Figure, figure
 from grader.journal import Adjustment
 from grader.pages import Book, Link
 from grader.pages.results import Recorded
@@ -49,7 +47,7 @@ class CheckLine:
     why: Message | None = None
     example: Message | None = None
     section: Link | None = None
-    figure: Markup | None = None
+    figure: Figure | None = None
     comment: str = ""
     decision: Adjustment | None = None
 
@@ -179,7 +177,7 @@ def _lines(
             None if why == said else why,  # what several in a row share stands once
             found.example if found else None,
             book.section(found.section) if found else None,
-            grid(cell.picture, language) if cell.picture else None,
+            figure(cell.picture, language) if cell.picture else None,
             recorded.comments.get(id, ""),
             recorded.decisions.get(id),
         )

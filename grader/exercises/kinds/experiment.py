@@ -45,6 +45,10 @@ class Experiment(Exercise):
         one, other = (int(n) for n in draw.rng.integers(0, 2**31, 2))
         return experiment_case(self.task, one, other, self.reach)
 
+    def public_case(self) -> SolvedCase:
+        """Data that anybody can make."""
+        return experiment_case(self.task, 0, 1, self.reach)
+
     def hidden_cases(self, check: GradedCheck, secret: bytes, version: str) -> list[SolvedCase]:
         """Data for all its checks, so that what one check has trained serves the next."""
         return super().hidden_cases(self.checks[0], secret, version)

@@ -5,8 +5,9 @@ import math
 import pytest
 from bs4 import BeautifulSoup
 
+from grader.checks.curve import Curve
 from grader.checks.picture import Picture
-from grader.feedback.figure import grid
+from grader.feedback.figure import figure, grid
 
 
 def drawn(got, want, language="en"):
@@ -39,3 +40,35 @@ def test_what_is_no_number_is_wrong(value):
 
 def test_the_spoken_text_has_a_language():
     assert "行, 列" in drawn([[1.0]], [[2.0]], "ja")["aria-label"]
+
+
+@pytest.mark.parametrize(
+    ("language", "caption", "spoken"),
+    [
+        (
+            "en",
+            "The loss while your code trains on the data of the notebook.",
+            "Loss over 400 steps of training: 2 at first, 0.5 at last, 0.25 at least",
+        ),
+        (
+            "ja",
+            "ノートブックのデータで訓練したときの損失の推移です。",
+            "訓練400ステップの損失：最初は2、最後は0.5、最小は0.25",
+        ),
+    ],
+)
+def test_a_training_is_drawn_as_its_loss_from_left_to_right(language, caption, spoken):
+    found = figure(Curve((2.0, 0.25, 0.5), 400), language)
+    svg = BeautifulSoup(str(found.svg), "html.parser").svg
+    places = [tuple(map(float, p.split(","))) for p in svg.polyline["points"].split()]
+    (x0, y0), (x1, y1), (x2, y2) = places
+    assert (x0 < x1 < x2, y0 < y2 < y1) == (True, True)  # down is up in SVG
+    assert (found.caption, svg["aria-label"]) == (caption, spoken)
+    assert "400" in [text.get_text() for text in svg.select("text")]
+
+
+@pytest.mark.parametrize("losses", [(0.0, 0.0), (-1.0, -2.0), (1e300, 1.0)])
+def test_any_finite_losses_can_be_drawn(losses):
+    svg = BeautifulSoup(str(figure(Curve(losses, 2), "en").svg), "html.parser").svg
+    for point in svg.polyline["points"].split():
+        assert all(math.isfinite(float(number)) for number in point.split(","))
