@@ -153,7 +153,9 @@ def bundle(
     from grader.course import Course, read_roster
 
     if solutions + pool + bool(roster) > 1:
-        raise click.UsageError("Choose one of --solutions, --pool and --per-student.")
+        raise click.UsageError(
+            "Choose one of --solutions, --pool and --per-student, and leave out the others."
+        )
     if platform and not roster:
         raise click.UsageError(
             "--zip packs a notebook for each student: add --per-student ROSTER.csv."

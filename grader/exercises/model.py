@@ -17,6 +17,8 @@ from grader.exercises.source import Region, Source
 
 CaseFunction = Callable[[Draw], Case]
 
+RESERVED = ("given", "public")  # an exercise's cells with code to read, and with the visible check
+
 
 @dataclass(frozen=True)
 class GradedCheck:
@@ -29,6 +31,10 @@ class GradedCheck:
     def __post_init__(self) -> None:
         if not self.points > 0:
             raise ExerciseError(f"The check `{self.name}` has {self.points} points; it needs some.")
+        if self.name in RESERVED:
+            raise ExerciseError(
+                f"The check `{self.name}` has the name of another cell of the notebook. Use another name."
+            )
 
     @property
     def name(self) -> str:

@@ -309,8 +309,7 @@ see("old-values", first.load({"W": V, "b": c}), V, c)
     methods=["save", "load"],
     points={"round-trip": 1, "old-values": 0.5},
     says={
-        "round-trip": "What was saved comes back, in place and under its names, in whatever order they are "
-        "asked for.",
+        "round-trip": "What was saved comes back, in place and by name, in whatever order it is asked for.",
         "old-values": "A file holds the values at the time of saving, whatever becomes of the arrays.",
     },
 )
@@ -327,13 +326,13 @@ def npz(**arrays):
     return np.frombuffer(file.getvalue(), np.uint8)
 
 
-@parameter_file.check("given", like="given", points=0.5)
+@parameter_file.check("others", like="others", points=0.5)
 def file_of_others(draw):
     """A file that another program wrote is read, though it holds more than is asked for."""
     n, d = draw.sizes(2)
     saved = {"epoch": draw(1), "b": draw(n, d), "W": draw(n, d)}
     inputs = {"data": npz(**saved), "W": draw(n, d), "b": draw(n, d)}
-    script = 'see("given", ParameterFile(data).load({"W": W, "b": b}), W, b)'
+    script = 'see("others", ParameterFile(data).load({"W": W, "b": b}), W, b)'
     return Case(inputs=inputs, script=script)
 
 
@@ -361,10 +360,10 @@ parameter_file.misconception(
     "by-position",
     READ,
     "saved = {name: file[file.files[n]] for n, name in enumerate(params)}",
-    fails=["round-trip", "given"],
+    fails=["round-trip", "others"],
 )
 parameter_file.misconception(
-    "not-in-place", COPIED, "array = saved[name]", fails=["round-trip", "old-values", "given"]
+    "not-in-place", COPIED, "array = saved[name]", fails=["round-trip", "old-values", "others"]
 )
 parameter_file.misconception(
     "half-loaded",

@@ -216,20 +216,21 @@ rmsprop.misconception("constant-under-the-root", ROOT, "np.sqrt(h + self.eps)", 
     says=SAYS,
 )
 def adam(draw):
-    beta1, beta2 = draw.one_of([(0.5, 0.75), (0.75, 0.875)])
+    # Not 1/2 and 3/4: (1 - beta1) / sqrt(1 - beta2) would be 1, and the first step right without correction.
+    beta1, beta2 = draw.one_of([(0.5, 0.875), (0.75, 0.875)])
     return steps(draw, "Adam(lr, beta1, beta2)", lr=0.25, beta1=beta1, beta2=beta2)
 
 
 @adam.check("apart", like="apart", points=0.5)
 def adam_apart(draw):
     """Two optimizers used in turn do not disturb each other; each counts its own updates."""
-    return two_in_turn(draw, "Adam(lr, beta1, beta2)", lr=0.25, beta1=0.5, beta2=0.75)
+    return two_in_turn(draw, "Adam(lr, beta1, beta2)", lr=0.25, beta1=0.5, beta2=0.875)
 
 
 @adam.check("constant", like="constant", points=0.5)
 def adam_constant(draw):
     """The constant `eps` is the one that is given, and is added to the root of the corrected average."""
-    return large_constant(draw, "Adam(lr, beta1, beta2, eps)", lr=0.25, beta1=0.5, beta2=0.75)
+    return large_constant(draw, "Adam(lr, beta1, beta2, eps)", lr=0.25, beta1=0.5, beta2=0.875)
 
 
 LAST = "W -= self.lr * m_hat / (np.sqrt(v_hat) + self.eps)"

@@ -66,7 +66,7 @@ QUOTING = {
     "as many small ones": "raise ValueError(list(str(x[0]).encode()))",
     "the type of an error": "raise type(str(x[0]), (Exception,), {})",
     "the type of a value": "return type(str(x[0]), (list,), {})([0] * 100)",
-    "a name that is missing": "return globals()[str(x[0])]",
+    "a name that is missing": "return getattr(__import__('math'), 'f' + str(x[0]))",
 }
 DIGITS = (str(HIDDEN)[2:8], HIDDEN.hex()[4:10], ", ".join(map(str, str(HIDDEN).encode()[:5])))
 

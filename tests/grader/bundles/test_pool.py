@@ -125,4 +125,4 @@ def test_a_course_without_a_pool_says_what_to_write(tmp_path):
     with pytest.raises(CourseError, match=r"\[units.02_perceptron\] pool = 12"):
         list(pool_bundles(Course(tmp_path), UNIT, tmp_path))
     result = CliRunner().invoke(main, ["bundle", "02", "--pool", "--solutions"])
-    assert "Choose one of --solutions, --pool and --per-student." in result.output
+    assert "Choose one of --solutions, --pool and --per-student" in result.output

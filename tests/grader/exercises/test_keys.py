@@ -80,6 +80,8 @@ def test_a_key(load):
         ('"forward": 1', '"forwards": 1',
          r"line 7: 'forwards' is no check\. Use forward, repeat, unchanged, or d and a name, as in dW\."),
         ('like="dx"', 'like="gradient"', r"line 12: 'gradient' is no check\."),
+        ('"kink"', '"given"',
+         r"line 12: The check `given` has the name of another cell of the notebook\. Use another name\."),
         ("points=1)", "points=-1)", r"line 12: The check `kink` has -1 points; it needs some\."),
         ('    """Where x is exactly 0,\n    the gradient is 0."""\n', "",
          r"line 12: 07_test: check `kink` of `relu` needs a docstring: it is the sentence that the student "
