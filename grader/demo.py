@@ -12,8 +12,10 @@ from rich.console import Console
 
 from grader.course import COLUMNS, CONFIG, LANGUAGES, PROJECT, PUBLIC_SECRET, Course
 from grader.engine import grade_unit, submissions
+from grader.errors import GradebookError
 from grader.exercises import Exercise, Unit, load_unit
 from grader.exercises.generate import products
+from grader.exercises.release import register
 from grader.feedback import Desk
 from grader.report import report_path, unit_report
 from grader.report import write as write_report
@@ -142,12 +144,18 @@ def _write_if_changed(path: Path, text: str) -> None:
 
 
 def run_demo(project: Path, unit_name: str, into: Path) -> None:
-    """Make a demonstration course, grade its class, and print the marks and where everything is."""
+    """Make a demonstration course, grade its class, and print the marks and where everything is.
+
+    One that an older version of the unit has left, with other grade cells, is made anew.
+    """
     console = Console()
-    course = demo_course(into)
-    name = course.unit(unit_name)
-    for product in products(course, name):
-        product.write()
+    course, name = _with_notebooks(into, unit_name)
+    try:
+        register(course, name)
+    except GradebookError:
+        console.print("The demonstration is of an older version of the unit: it is made anew.")
+        shutil.rmtree(into)
+        course, name = _with_notebooks(into, unit_name)
     unit = load_unit(course.key(name))
     make_class(course, unit, list(pupils(unit)))
     limits = Limits(cell=5, check=3, total=60)
@@ -164,6 +172,14 @@ def run_demo(project: Path, unit_name: str, into: Path) -> None:
     tell(course, name)
     for what, where in places(course, name):
         console.print(f"{what:>20}  {where}", highlight=False, soft_wrap=True)
+
+
+def _with_notebooks(root: Path, unit: str) -> tuple[Course, str]:
+    course = demo_course(root)
+    name = course.unit(unit)
+    for product in products(course, name):
+        product.write()
+    return course, name
 
 
 def demo_course(root: Path) -> Course:

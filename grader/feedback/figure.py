@@ -23,7 +23,7 @@ FRAME = Markup(
     "{body}</svg>"
 )
 CURVE = (480, 150)  # width and height of the plot of a loss, within its margins
-LEFT, BOTTOM = 52, 30
+LEFT, BOTTOM = 72, 30
 LINE = Markup('<polyline points="{points}"/>')
 AXES = Markup('<path d="M{left} {top} V{bottom} H{right}"/>')
 

@@ -4,13 +4,17 @@ import csv
 
 import nbformat
 import pytest
+from sqlalchemy import text
 
-from grader.course import PUBLIC_SECRET
-from grader.demo import demo_course, is_layer, make_class, places, pupils
+import grader.demo as demo_module
+from grader.course import PROJECT, PUBLIC_SECRET, Course
+from grader.demo import demo_course, is_layer, make_class, places, pupils, run_demo
 from grader.engine import grade_unit
 from grader.exercises import load_unit
 from grader.exercises.generate import products
+from grader.gradebook import auto_scores
 from grader.sandbox import Limits
+from grader.stock import open_gradebook
 
 UNIT = "06_backpropagation"
 GRADED = ("right-1", "right-2", "half", "untouched", "zeros", "noisy", "renamed", "exception",
@@ -113,3 +117,22 @@ def test_a_misconception_fails_what_the_key_says(demo, lost, student):
     (misconception,) = (m for m in exercise.misconceptions if student == f"{exercise.id}-{m.id}")
     expected = {f"{exercise.id}-{check}" for check in misconception.fails}
     assert lost[student] & of(unit, exercise.id) == expected
+
+
+def test_one_of_an_older_version_is_made_anew(tmp_path, monkeypatch, capsys):
+    """Its gradebook knows a grade cell that the unit no longer has."""
+    unit = load_unit(Course(PROJECT).key(UNIT))
+    few = [pupil for pupil in pupils(unit) if pupil.id == "right-1"]
+    monkeypatch.setattr(demo_module, "pupils", lambda unit: few)
+    run_demo(PROJECT, UNIT, tmp_path / "demo")
+    with open_gradebook(Course(tmp_path / "demo")) as gradebook:
+        (cell, *_) = gradebook.find_notebook(UNIT, UNIT).grade_cells
+        gradebook.db.execute(
+            text("update base_cell set name = 'gone' where id = :id"), {"id": cell.id}
+        )
+        gradebook.db.commit()
+
+    run_demo(PROJECT, UNIT, tmp_path / "demo")
+
+    assert "of an older version of the unit: it is made anew" in capsys.readouterr().out
+    assert auto_scores(Course(tmp_path / "demo"), UNIT).keys() == {"right-1"}
