@@ -163,16 +163,27 @@ def _draw(exercise: Exercise, runner: "_Runner", graded: Graded) -> None:
         for check in exercise.checks
         if isinstance(graded.verdicts[exercise.grade_id(check)], Failed)
     }
-    if not failed or exercise.kind not in ("implement", "fix_the_bug", "experiment"):
+    draw = PICTURED.get(exercise.kind)
+    if not failed or draw is None:
         return
     with suppress(Stopped), runner.session.limit(PICTURES):
-        if exercise.kind == "experiment":
-            runner.session.run_cell(WATCH)
-            shown = curve(runner.session.student, exercise.name, exercise.public_case())
-            graded.pictures |= {next(iter(failed.values())): shown} if shown else {}
-            return
-        found = pictures(runner.session.student, exercise.name, exercise.public_case())
+        found = draw(runner.session, exercise)
         graded.pictures |= {failed[label]: found[label] for label in failed.keys() & found.keys()}
+
+
+def _arrays(session: Session, exercise: Exercise) -> Mapping[str, Picture | Curve]:
+    """What is wrong, by label."""
+    return pictures(session.student, exercise.name, exercise.public_case())
+
+
+def _losses(session: Session, exercise: Exercise) -> Mapping[str, Picture | Curve]:
+    """The loss of a training that did not reach its aim, or not twice."""
+    session.run_cell(WATCH)
+    shown = curve(session.student, exercise.name, exercise.public_case())
+    return {check.name: shown for check in exercise.checks} if shown else {}
+
+
+PICTURED = {"implement": _arrays, "fix_the_bug": _arrays, "experiment": _losses}
 
 
 def _absent(exercise: Exercise, runner: "_Runner", graded: Graded) -> Verdict | None:

@@ -15,6 +15,7 @@ from grader.checks.program import Program
 from grader.checks.student import Stopped, Student, StudentError
 
 MOST = 200  # losses that are kept, evenly spread
+LARGEST = 1e300  # of a loss, in magnitude
 LOSS = "SoftmaxWithLoss"
 #: Puts `losses_of` among the names of a submission.
 WATCH = "from grader.checks.curve import losses_of as _losses_of"
@@ -56,11 +57,19 @@ def curve(student: Student, name: str, case: SolvedCase) -> Curve | None:
     loss = program.get(LOSS)
     read = program.call("_losses_of", program.get(name), loss, *case.inputs.values()).value()
     try:
-        losses, count = student.run(program)[read]
-        finite = losses[np.isfinite(losses)].astype(float).ravel()[:MOST].tolist()
-        found = Curve(tuple(finite), int(count))
+        match student.run(program)[read]:
+            case (np.ndarray() as losses, np.ndarray(dtype=np.dtype(kind="i"), shape=()) as count):
+                return _curve(losses, int(count))
     except Stopped:
         raise
-    except (StudentError, TypeError, ValueError, AttributeError):
-        return None  # what it raised is the diagnosis already
-    return found if 2 <= len(found.losses) <= found.count else None
+    except StudentError:
+        pass  # what it raised is the diagnosis already
+    return None
+
+
+def _curve(losses: Array, count: int) -> Curve | None:
+    """The losses that are numbers, and not too large to be drawn."""
+    if losses.dtype.kind != "f":
+        return None
+    drawn = losses[np.abs(losses) < LARGEST].ravel()[:MOST]  # neither NaN nor infinite
+    return Curve(tuple(drawn.tolist()), count) if 2 <= len(drawn) <= count else None

@@ -33,6 +33,11 @@ def same(one, other, forward_arguments, dout_seed=0):
 DTYPES = st.sampled_from([np.float32, np.float64])
 
 
+def drawn(seed, dtype, *shapes):
+    rng = np.random.default_rng(seed)
+    return [rng.standard_normal(shape).astype(dtype) for shape in shapes]
+
+
 @given(
     seed=st.integers(0, 2**31),
     dtype=DTYPES,
@@ -46,11 +51,9 @@ DTYPES = st.sampled_from([np.float32, np.float64])
     dilation=st.integers(1, 2),
 )
 def test_conv2d(seed, dtype, batch, channels, filters, kernel, extra, padding, stride, dilation):
-    rng = np.random.default_rng(seed)
     size = [dilation * (k - 1) + 1 + e for k, e in zip(kernel, extra, strict=True)]
-    W = rng.standard_normal((filters, channels, *kernel)).astype(dtype)
-    b = rng.standard_normal(filters).astype(dtype)
-    x = rng.standard_normal((batch, channels, *size)).astype(dtype)
+    shapes = (filters, channels, *kernel), (filters,), (batch, channels, *size)
+    W, b, x = drawn(seed, dtype, *shapes)
     arguments = (W, b, stride, padding, dilation)
     same(fast.Conv2D(*arguments), layers.Conv2D(*arguments), (x,))
 
@@ -67,10 +70,8 @@ def test_conv2d(seed, dtype, batch, channels, filters, kernel, extra, padding, s
 )
 def test_winograd(seed, dtype, batch, channels, filters, size, padding, band):
     """Of any size: odd ones, a row, tiles that reach beyond the image, bands of several images and of one."""
-    rng = np.random.default_rng(seed)
-    W = rng.standard_normal((filters, channels, 3, 3)).astype(dtype)
-    b = rng.standard_normal(filters).astype(dtype)
-    x = rng.standard_normal((batch, channels, *size)).astype(dtype)
+    shapes = (filters, channels, 3, 3), (filters,), (batch, channels, *size)
+    W, b, x = drawn(seed, dtype, *shapes)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(winograd, "pays", lambda *_: True)
         patch.setattr(winograd, "BAND", band)

@@ -73,8 +73,26 @@ class NaN:
         {**submission(3), "_losses_of": lambda *args: (np.zeros(3), -1)},
         {**submission(3), "_losses_of": lambda *args: np.zeros((3, 3))},
         {**submission(3), "_losses_of": lambda *args: "a text"},
+        {**submission(3), "_losses_of": lambda *args: (np.zeros(3), np.inf)},
+        {**submission(3), "_losses_of": lambda *args: (np.zeros(3), np.array([3, 3]))},
+        {**submission(3), "_losses_of": lambda *args: (np.zeros(3, complex), 3)},
+        {**submission(3), "_losses_of": lambda *args: (np.full(3, -1e308), 3)},
     ],
-    ids=["no step", "one step", "raises", "text", "nan", "no loss", "count", "form", "forged"],
+    ids=[
+        "no step",
+        "one step",
+        "raises",
+        "text",
+        "nan",
+        "no loss",
+        "count",
+        "form",
+        "forged",
+        "endless",
+        "two counts",
+        "complex",
+        "too large",
+    ],
 )
 def test_where_there_is_no_curve_there_is_none(names):
     assert of(names) is None
