@@ -23,6 +23,7 @@ from typing import Any
 from grader.errors import CourseError
 
 PROJECT = Path(__file__).resolve().parent.parent
+SETTINGS = "course.toml"  # what a course sets; see `grader.settings`
 CONFIG = "nbgrader_config.py"
 LANGUAGES = ("en", "ja")
 COLUMNS = ("id", "first_name", "last_name", "email", "lms_user_id", "language")
@@ -127,7 +128,7 @@ class Course:
     def language(self) -> str:
         """The language of students whose row names none; `grader.settings` says what is wrong with it."""
         with contextlib.suppress(OSError, ValueError):
-            settings = tomllib.loads((self.root / "course.toml").read_text(encoding="utf-8-sig"))
+            settings = tomllib.loads((self.root / SETTINGS).read_text(encoding="utf-8-sig"))
             if settings.get("language") in LANGUAGES:
                 return str(settings["language"])
         return LANGUAGES[0]

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from grader.course import LANGUAGES, Course
+from grader.course import LANGUAGES, SETTINGS, Course
 from grader.errors import CourseError
 
-FILE = "course.toml"
+FILE = SETTINGS
 ATTEMPTS = ("last", "best")
 
 
