@@ -42,7 +42,7 @@ def run(out: Path, epochs: int = 200, seed: int = 0) -> dict[str, float]:
         losses = []
         for (real,) in Batches(x, size=64, rng=rng):
             d_loss = gan.discriminator_step(real, noise(rng, len(real)))
-            g_loss, _ = gan.generator_step(noise(rng, len(real)))
+            g_loss = gan.generator_step(noise(rng, len(real)))
             losses.append((d_loss, g_loss))
         numbers = dict(zip(history, np.mean(losses, axis=0).tolist(), strict=True))
         for name, number in numbers.items():

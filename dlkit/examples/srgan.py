@@ -28,7 +28,7 @@ from dlkit.examples.super_resolution import (
     training_patches,
 )
 from dlkit.layers import Layer, MeanSquaredError
-from dlkit.models import GAN, Builder, SRDiscriminator, SRGenerator
+from dlkit.models import SRGAN, Builder, SRDiscriminator, SRGenerator
 from dlkit.optim import Adam, cosine_decay
 from dlkit.train import Batches, Trainer, psnr
 from dlkit.typing import Array
@@ -94,25 +94,15 @@ def by_duel(generator: Layer, batches: Batches, epochs: int, rng: np.random.Gene
     """Train the generator further, against a discriminator that tells its pictures from true ones."""
     build = Builder(rng, np.float32, fast)
     discriminator = SRDiscriminator(build, (3, SIZE, SIZE), width=16, doublings=3, hidden=64)
-    gan = GAN(generator, discriminator, Adam(lr=0.0003), Adam(lr=0.0003), real=0.9)
+    srgan = SRGAN(
+        generator, discriminator, Adam(lr=0.0003), Adam(lr=0.0003), real=0.9, weight=0.002
+    )
     report = progress(epochs, "epoch of the duel")
     for epoch in range(1, epochs + 1):
         for small, sharp in batches:
-            d_loss = gan.discriminator_step(sharp, small)
-            g_loss, _ = gan.generator_step(small, Content(sharp), weight=0.002)
+            d_loss = srgan.discriminator_step(sharp, small)
+            g_loss, _ = srgan.enlarging_step(small, sharp)
         report(epoch, {"discriminator": d_loss, "generator": g_loss})
-
-
-class Content:
-    """How far pictures are from the true ones: the mean squared error and its gradient."""
-
-    def __init__(self, truth: Array) -> None:
-        self.truth = truth
-
-    def __call__(self, made: Array) -> tuple[float, Array]:
-        """Loss and gradient for pictures that the generator made."""
-        loss = MeanSquaredError()
-        return float(loss.forward(made, self.truth)), loss.backward()
 
 
 def enlarged(generator: Layer, truth: Array) -> Array:

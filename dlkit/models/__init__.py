@@ -11,7 +11,7 @@ from dlkit.models.resnet import ResNet
 from dlkit.models.sentiment import SentimentConv1D, SentimentLSTM
 from dlkit.models.sequence import SwapAxes, TimeSoftmaxWithLoss
 from dlkit.models.srcnn import SRCNN
-from dlkit.models.srgan import SRDiscriminator, SRGenerator
+from dlkit.models.srgan import SRGAN, SRDiscriminator, SRGenerator
 from dlkit.models.transformer import CausalSelfAttention, Transformer
 from dlkit.models.two_layer_net import TwoLayerNet
 from dlkit.models.vgg import VGG16
@@ -23,6 +23,7 @@ __all__ = [
     "NAND",
     "OR",
     "SRCNN",
+    "SRGAN",
     "VGG16",
     "XOR",
     "Builder",

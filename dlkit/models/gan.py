@@ -1,7 +1,5 @@
 """Generative adversarial networks: a generator and a discriminator that learn from each other."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from dlkit.layers import Layer, Sequential, SigmoidWithLoss
@@ -27,7 +25,7 @@ class GAN:
     >>> build = Builder(rng)
     >>> gan = GAN(mlp_generator(build, Z=2, H=8, D=3), mlp_discriminator(build, D=3, H=8), Adam(), Adam())
     >>> d_loss = gan.discriminator_step(x=rng.random((5, 3)), z=rng.standard_normal((4, 2)))
-    >>> g_loss, _ = gan.generator_step(z=rng.standard_normal((4, 2)))
+    >>> g_loss = gan.generator_step(z=rng.standard_normal((4, 2)))
     >>> d_loss > 0, g_loss > 0
     (True, True)
     """
@@ -60,25 +58,21 @@ class GAN:
         self.discriminator_optimizer.update(self.discriminator.params, self.discriminator.grads)
         return float(loss)
 
-    def generator_step(
-        self,
-        z: Array,
-        content: Callable[[Array], tuple[float, Array]] | None = None,
-        weight: float = 1.0,
-    ) -> tuple[float, float]:
-        """Update G once by what D thinks of its samples; return the adversarial and the content loss.
+    def generator_loss(self, fake: Array) -> tuple[float, Array]:
+        """Loss of G by what D thinks of its samples, and the gradient with respect to them.
 
-        content: from the samples another loss and its gradient, added to `weight` times the adversarial
-        one; SRGAN's distance to the true picture is one. Without it the content loss is 0.
+        Changes the parameters of neither.
         """
-        fake = self.generator.forward(z, training=True)
         scores = self.discriminator.forward(fake, training=True)
-        adversarial = self.judge.forward(scores, np.ones_like(scores))
-        gradient = weight * self.discriminator.backward(self.judge.backward())
-        loss, more = content(fake) if content is not None else (0.0, 0.0)
-        self.generator.backward(gradient + more)
+        loss = self.judge.forward(scores, np.ones_like(scores))
+        return float(loss), self.discriminator.backward(self.judge.backward())
+
+    def generator_step(self, z: Array) -> float:
+        """Update G once by what D thinks of the samples made from z; return the loss of G."""
+        loss, dfake = self.generator_loss(self.generator.forward(z, training=True))
+        self.generator.backward(dfake)
         self.generator_optimizer.update(self.generator.params, self.generator.grads)
-        return float(adversarial), float(loss)
+        return loss
 
 
 def mlp_generator(build: Builder, Z: int, H: int, D: int) -> Sequential:

@@ -1,10 +1,61 @@
-"""SRGAN: super-resolution judged by a discriminator; see `dlkit.models.gan.GAN` for the training."""
+"""SRGAN: super-resolution judged by a discriminator."""
 
 from typing import Any
 
 from dlkit.errors import ArgumentError
-from dlkit.layers import Sequential
+from dlkit.layers import Layer, MeanSquaredError, Sequential
 from dlkit.models.build import Builder
+from dlkit.models.gan import GAN
+from dlkit.optim import Optimizer
+from dlkit.typing import Array
+
+
+class SRGAN(GAN):
+    r"""A GAN whose generator gets small pictures, and has to keep to the true ones as well.
+
+    G minimizes the mean squared error of its pictures plus `weight` times their adversarial loss,
+    :math:`-\log \sigma(D(G(x)))`. The discriminator's step is that of `GAN`, with the small pictures for z.
+
+    Source: Ledig et al., Photo-Realistic Single Image Super-Resolution Using a Generative Adversarial
+    Network (2017), section 2.2, where the weight is 0.001.
+
+    >>> import numpy as np
+    >>> from dlkit.layers import Affine
+    >>> from dlkit.optim import SGD
+    >>> G = Sequential(Affine(np.eye(2), np.zeros(2)))
+    >>> D = Sequential(Affine(np.ones((2, 1)), np.zeros(1)))
+    >>> srgan = SRGAN(G, D, SGD(), SGD(), weight=0.5)
+    >>> adversarial, content = srgan.enlarging_step(np.array([[1.0, -1.0]]), np.array([[1.0, 1.0]]))
+    >>> round(adversarial, 4), content
+    (0.6931, 2.0)
+    """
+
+    def __init__(
+        self,
+        generator: Layer,
+        discriminator: Layer,
+        generator_optimizer: Optimizer,
+        discriminator_optimizer: Optimizer,
+        real: float = 1.0,
+        weight: float = 0.001,
+    ) -> None:
+        super().__init__(
+            generator, discriminator, generator_optimizer, discriminator_optimizer, real
+        )
+        self.weight = weight
+        self.content = MeanSquaredError()
+
+    def enlarging_step(self, x: Array, t: Array) -> tuple[float, float]:
+        """Update G once by both losses, for small pictures x of the true ones t; return both.
+
+        The adversarial loss comes first, without its weight.
+        """
+        y = self.generator.forward(x, training=True)
+        adversarial, dy = self.generator_loss(y)
+        content = self.content.forward(y, t)
+        self.generator.backward(self.weight * dy + self.content.backward())
+        self.generator_optimizer.update(self.generator.params, self.generator.grads)
+        return adversarial, float(content)
 
 
 class SRGenerator(Sequential):

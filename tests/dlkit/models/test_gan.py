@@ -7,8 +7,8 @@ import pytest
 
 from dlkit.gradcheck import complex_step_gradient
 from dlkit.layers import Affine, Sequential
-from dlkit.losses import sigmoid_cross_entropy
-from dlkit.models import GAN
+from dlkit.losses import mean_squared_error, sigmoid_cross_entropy
+from dlkit.models import GAN, SRGAN
 from dlkit.optim import SGD
 
 REAL = 0.9
@@ -47,27 +47,25 @@ def test_the_generator_steps_towards_being_taken_for_real(gan, rng):
     def loss(W):
         return sigmoid_cross_entropy((z @ W + g["0.b"]) @ d["0.W"] + d["0.b"], np.ones((6, 1)))
 
-    adversarial, content = gan.generator_step(z)
-    assert abs(adversarial - loss(g["0.W"])) < 1e-14
-    assert content == 0.0
+    assert abs(gan.generator_step(z) - loss(g["0.W"])) < 1e-14
     step = moved(g, gan.generator.params)
     np.testing.assert_allclose(step["0.W"], complex_step_gradient(loss, g["0.W"]), rtol=1e-11)
     assert not any(W.any() for W in moved(d, gan.discriminator.params).values())
 
 
-def test_a_content_loss_is_added_with_weight_one(gan, rng):
-    z, truth = rng.standard_normal((6, 2)), rng.standard_normal((6, 3))
+def test_the_enlarging_step_adds_the_content_to_the_weighted_adversarial_loss(gan, rng):
+    srgan = SRGAN(gan.generator, gan.discriminator, SGD(lr=1.0), SGD(lr=1.0), weight=0.25)
+    x, t = rng.standard_normal((6, 2)), rng.standard_normal((6, 3))
     d, g = deepcopy(gan.discriminator.params), deepcopy(gan.generator.params)
 
-    def loss(W):
-        fake = z @ W + g["0.b"]
-        adversarial = sigmoid_cross_entropy(fake @ d["0.W"] + d["0.b"], np.ones((6, 1)))
-        return 0.25 * adversarial + ((fake - truth) ** 2).sum()
+    def losses(W):
+        y = x @ W + g["0.b"]
+        adversarial = sigmoid_cross_entropy(y @ d["0.W"] + d["0.b"], np.ones((6, 1)))
+        return np.array([adversarial, mean_squared_error(y, t)])
 
-    def content(fake):
-        return ((fake - truth) ** 2).sum(), 2 * (fake - truth)
-
-    _, distance = gan.generator_step(z, content, weight=0.25)
-    assert distance > 0
+    found = srgan.enlarging_step(x, t)
+    np.testing.assert_allclose(found, losses(g["0.W"]), rtol=1e-14)
     step = moved(g, gan.generator.params)
-    np.testing.assert_allclose(step["0.W"], complex_step_gradient(loss, g["0.W"]), rtol=1e-11)
+    right = complex_step_gradient(lambda W: losses(W) @ [0.25, 1.0], g["0.W"])
+    np.testing.assert_allclose(step["0.W"], right, rtol=1e-11)
+    assert not any(W.any() for W in moved(d, gan.discriminator.params).values())
