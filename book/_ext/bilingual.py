@@ -17,6 +17,7 @@ NOTEBOOK = {"en": "Assignment (notebook)", "ja": "課題（ノートブック）
 PDF = {"en": "Slides (PDF)", "ja": "スライド（PDF）"}
 HANDOUT = {"en": "Handout with notes (PDF)", "ja": "ノート付き配布資料（PDF）"}
 PUNCTUATION = "、。「」（）：；？！・"
+STOP_IN_FORMULA = r"(?<=\s)[.,](?=\s*&?\s*(\\\\|\\end\{|\Z))"
 JAPANESE = "\u3040-\u30ff\u3400-\u9fff々ー"
 
 
@@ -64,6 +65,14 @@ def join_lines(app, doctree):
 
 def _text(node):
     return str(node) if isinstance(node, nodes.Text) else ""
+
+
+def take_stops_out_of_formulas(app, doctree):
+    """Take the full stop or comma off the lines of a Japanese display: there the sentence goes on behind it."""
+    if app.config.language != "ja":
+        return
+    for formula in doctree.findall(nodes.math_block):
+        formula.children = [nodes.Text(re.sub(STOP_IN_FORMULA, "", formula.astext()))]
 
 
 def add_links(app, pagename, templatename, context, doctree):
@@ -115,5 +124,6 @@ def setup(app):
     app.add_config_value("units_with_assignment", [], "html")
     app.add_config_value("decks_are_printed", False, "html")
     app.connect("doctree-read", join_lines)
+    app.connect("doctree-read", take_stops_out_of_formulas)
     app.connect("html-page-context", add_links, priority=502)  # after the theme's own buttons
     return {"parallel_read_safe": True}

@@ -167,6 +167,32 @@ def test_japanese_lines_are_joined_without_a_space(build):
     assert "NumPy\nを使う。" in html
 
 
+FORMULAS = r"""
+# A unit
+
+$$
+\begin{aligned}
+a &= f(x, y) , \\
+b &= 1.5 . &
+\end{aligned}
+$$
+
+$$
+c .
+$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "ends"),
+    [("en", [r"f(x,y),\\", "1.5.&amp;", r"\[c.\]"]), ("ja", [r"f(x,y)\\", "1.5&amp;", r"\[c\]"])],
+)
+def test_a_display_ends_in_a_stop_in_english_alone(build, language, ends):
+    html, _ = build(FORMULAS, language=language)
+    squeezed = re.sub(r"\s", "", html)
+    assert [end for end in ends if end not in squeezed] == []
+
+
 def test_japanese_is_searched_by_pairs_of_characters(monkeypatch):
     monkeypatch.syspath_prepend(str(BOOK / "_ext"))
     bilingual = importlib.import_module("bilingual")
