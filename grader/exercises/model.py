@@ -79,7 +79,7 @@ class Exercise:
     region: Region | None = None
     checks: list[GradedCheck] = field(default_factory=list)
     misconceptions: list[Misconception] = field(default_factory=list)
-    equivalents: dict[str, str] = field(default_factory=dict)
+    equivalents: dict[str, tuple[str, str]] = field(default_factory=dict)
     explanations: dict[str, tuple[Message, str]] = field(default_factory=dict)
     follow_through: bool = True
     tag: str = ""
@@ -198,8 +198,8 @@ class Exercise:
                     f"{self.unit}: check `{name}` of `{self.id}` needs a docstring: it is the sentence "
                     "that the student reads."
                 )
-            run = self.check_like(like).run
-            check = Check(name, Message(" ".join(sentence.split())), run)
+            trial = self.check_like(like).trial
+            check = Check(name, Message(" ".join(sentence.split())), trial)
             self.checks.append(GradedCheck(check, points, cases))
             return cases
 
@@ -242,12 +242,18 @@ class Exercise:
         """Those that can be made in this version of the reference."""
         return [wrong for wrong in self.misconceptions if wrong.old in self.source.text]
 
-    def equivalent(self, mutant: str, reason: str) -> None:
+    def equivalent(self, mutant: str, reason: str, *, where: str = "") -> None:
         """State that a mutant of the reference does the same as the reference, and why.
 
         mutant: its id, as `grader prove` prints it. A mutant that a check does tell apart is refused there.
+        where: what stands in the versions of the reference of which this is true; it is true of all by default.
         """
-        self.equivalents[mutant] = reason
+        self.equivalents[mutant] = (reason, where)
+
+    def possible_equivalents(self) -> dict[str, str]:
+        """Reasons by mutant: what is stated to be equivalent in this version of the reference."""
+        stated = self.equivalents.items()
+        return {mutant: reason for mutant, (reason, where) in stated if where in self.source.text}
 
     def variant(self, secret: bytes, student: str) -> Self:
         """The student's own variant: the same for the same secret, whenever and wherever it is made."""

@@ -286,11 +286,12 @@ def _prove_mutants(trial: _Trial, proof: ExerciseProof) -> list[str]:
     """Every mutant fails a check, or is stated to be equivalent. Returns their texts."""
     exercise = trial.exercise
     every = _mutants(exercise, exercise.source)
+    equivalent = exercise.possible_equivalents()
     proof.mutants = len(every)
     passed = ", ".join(check.name for check in exercise.checks)
     for mutant in every:
         check = trial.first_failure(mutant.text)
-        reason = exercise.equivalents.get(mutant.id)
+        reason = equivalent.get(mutant.id)
         diff = _diff(exercise.source.text, mutant.text)
         if check is not None:
             proof.killed[mutant.id] = check

@@ -354,7 +354,9 @@ REAL = "np.real makes no difference to real numbers; it serves the complex step"
 FLOATS = "NumPy's own operations turn integers into float64, too"
 step.equivalent("call-step-1", REAL)
 step.equivalent(
-    "arguments-step-0", "a condition that is always true gives the comparison, as 0 and 1"
+    "arguments-step-0",
+    "a condition that is always true gives the comparison, as 0 and 1",
+    where="1, 0)",
 )
 relu.equivalent("call-relu-1", REAL)
 relu.equivalent("boundary-relu-0", "at x = 0 both sides give 0")

@@ -88,6 +88,13 @@ def test_equivalents_that_are_killed_or_do_not_exist():
     }
 
 
+def test_an_equivalence_is_stated_for_the_versions_of_the_reference_of_which_it_is_true():
+    unit, relu = exercise({"value": 1, "unchanged": 1})
+    equivalents(relu)
+    relu.equivalent("nothing-relu-0", "no reason", where="a text of another version")
+    assert rules(unit, relu) == set()
+
+
 def test_misconceptions_that_fail_other_checks_or_do_the_same():
     unit, relu = exercise({"value": 1, "unchanged": 1})
     equivalents(relu)
