@@ -6,7 +6,7 @@ from inspect import signature
 from typing import Any
 
 from dlkit.errors import expect
-from dlkit.layers.base import Layer
+from dlkit.layers.base import Layer, computed
 from dlkit.typing import Array
 
 
@@ -33,17 +33,17 @@ class Composite(Layer):
         """Layers inside, by name: the attributes that are layers, in the order of their assignment."""
         return {name: value for name, value in vars(self).items() if isinstance(value, Layer)}
 
-    @property
+    @computed
     def params(self) -> dict[str, Array]:
         """Parameters of all parts."""
         return self._of_parts("params")
 
-    @property
+    @computed
     def grads(self) -> dict[str, Array]:
         """Gradients under the names of their parameters; AttributeError before the first `backward`."""
         return self._of_parts("grads")
 
-    @property
+    @computed
     def buffers(self) -> dict[str, Array]:
         """Buffers of all parts."""
         return self._of_parts("buffers")
