@@ -5,10 +5,10 @@
     _build/site/slides/<language>/<unit>.html       its deck; <unit>.pdf, <unit>_notes.pdf where Chromium exists
     _build/site/notebooks/<language>/<unit>.ipynb   its assignment, complete alone
 
-The two languages are built side by side. Sphinx runs twice a language on one reading of the
-sources: for the pages, then for the decks. Warnings are errors. All links are relative: the site
-works under any path. With `--course DIR`, which is what `grader book` calls, all this is made of the
-course in that folder, and stands there.
+The cells of all pages run first; then the two languages are built side by side. Sphinx runs twice a
+language on one reading of the sources: for the pages, then for the decks. Warnings are errors. All
+links are relative: the site works under any path. With `--course DIR`, which is what `grader book`
+calls, all this is made of the course in that folder, and stands there.
 """
 
 import logging
@@ -19,6 +19,7 @@ from concurrent.futures import ProcessPoolExecutor
 from html import escape
 from pathlib import Path
 
+import cells
 import click
 import downloads
 import edition
@@ -63,9 +64,9 @@ def main(unit: str | None, course: Path, languages: tuple[str, ...]) -> None:
     except GraderError as error:
         raise click.ClickException(str(error)) from error
     os.environ |= {
-        "PYTHONPATH": str(BOOK),  # cells import `figures`
+        "PYTHONPATH": f"{BOOK}{os.pathsep}{ROOT}",  # cells import `figures`, and this dlkit
         "IPYTHONDIR": str(quiet_profile(book.build)),
-        "OPENBLAS_NUM_THREADS": "1",  # two languages share the processors
+        "OPENBLAS_NUM_THREADS": "1",  # pages, and then languages, share the processors
     }
     code = [
         *(ROOT / "dlkit").rglob("*.py"),
@@ -80,9 +81,15 @@ def main(unit: str | None, course: Path, languages: tuple[str, ...]) -> None:
     ]
     inputs = {
         "static": write_static(book.build),
-        "cells": kept_for(book.build / ".jupyter_cache", *code),
+        "executed": kept_for(book.build / ".jupyter_cache", *code),
         "doctrees": kept_for(book.build / "doctrees", *machinery),
     }
+    names = {
+        language: [chapter["file"] for chapter in toc["chapters"]]
+        for language, toc in book.contents.items()
+    }
+    timeout = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))["execute"]["timeout"]
+    cells.run(book.pages, names, inputs["executed"], timeout)
     with ProcessPoolExecutor(len(book.titles)) as pool:
         for running in [
             pool.submit(build_language, book, language, **inputs) for language in book.titles
@@ -164,7 +171,7 @@ def build(
     folder: Path,
     *,
     static: Path,
-    cells: Path,
+    executed: Path,
     doctrees: Path,
 ) -> None:
     """Run Sphinx on one language's tree with the configuration of _config.yml."""
@@ -186,7 +193,7 @@ def build(
         "numfig_format": {"figure": FIGURE[language]},
         "nb_code_prompt_show": SHOW_CODE[language][0],
         "nb_code_prompt_hide": SHOW_CODE[language][1],
-        "nb_execution_cache_path": str(cells / language),
+        "nb_execution_cache_path": str(executed / language),
         "units_with_assignment": book.assignments,
         "languages": [*book.titles],
         "decks_are_printed": downloads.can_print(),
@@ -203,8 +210,8 @@ def build(
             book.pages / language, None, folder, doctrees / language, builder, confoverrides=config,
             status=None, warningiserror=True, keep_going=True,
         )  # fmt: skip
-        executed = book.build / "cells" / language  # by default they would stand in the site
-        app.env.mystnb_config = app.env.mystnb_config.copy(output_folder=str(executed))
+        pictures = book.build / "cells" / language  # by default they would stand in the site
+        app.env.mystnb_config = app.env.mystnb_config.copy(output_folder=str(pictures))
         app.build()
     if app.statuscode:
         raise click.ClickException(f"{builder} {language}: see the warnings above.")
