@@ -62,6 +62,6 @@ def arrow(
     length = math.hypot(x1 - x0, y1 - y0)
     away = (-(y1 - y0) / length * 0.22, (x1 - x0) / length * 0.22)  # at a right angle, upwards
     middle = ((x0 + x1 + gaps[0] - gaps[1]) / 2, (y0 + y1) / 2)
-    centred = {"ha": "center", "va": "center"}
+    centred = {"ha": "center", "va": "center", "fontsize": 14}
     ax.text(middle[0] + away[0], middle[1] + away[1], forward, color=FORWARD, **centred)
     ax.text(middle[0] - away[0], middle[1] - away[1], backward, color=BACKWARD, **centred)
