@@ -18,6 +18,8 @@ import numpy as np
 from grader.errors import ExerciseError
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+#: Packages whose classes any script may build.
+PARTS = ("dlkit.layers", "dlkit.optim")
 #: Beginnings of the first and last line of a part of a body.
 Region: TypeAlias = tuple[str, str]
 _DEFINITION = (ast.ClassDef, ast.FunctionDef)
@@ -74,8 +76,8 @@ class Source:
         return self.names()[self.name] if self.edited else _resolve(self.path)
 
     def names(self, text: str | None = None) -> dict[str, Any]:
-        """Run the text, or an edited version of it; its names, those of its module, and all layers."""
-        names = {"np": np, **_layers(), **vars(importlib.import_module(self.module))}
+        """Run the text, or an edited version of it; its names, those of its module, layers, optimizers."""
+        names = {"np": np, **_parts(), **vars(importlib.import_module(self.module))}
         text = self.text if text is None else text
         exec(compile(text, f"<{self.name}>", "exec"), names)  # noqa: S102  (our own text)
         return names
@@ -172,7 +174,7 @@ class Source:
         return "\n".join(lines)
 
     def imports(self, besides: Iterable[str] = ()) -> list[str]:
-        """Import lines for the names that the text takes from its module, and for others, layers included."""
+        """Import lines for the names that the text takes from its module, and for others, `PARTS` included."""
         nodes = list(ast.walk(self._tree()))
         defined = {node.arg for node in nodes if isinstance(node, ast.arg)}
         defined |= {
@@ -264,15 +266,16 @@ def _import_line(module: str, name: str) -> str:
                     shown = alias.name + (f" as {alias.asname}" if alias.asname else "")
                     start = f"from {node.module} " if isinstance(node, ast.ImportFrom) else ""
                     return f"{start}import {shown}"
-    if name in _layers() and not hasattr(sys.modules[module], name):
-        return f"from dlkit.layers import {name}"
-    return f"from {module} import {name}"
+    if hasattr(sys.modules[module], name):
+        return f"from {module} import {name}"
+    homes = (home for home in PARTS if name in importlib.import_module(home).__all__)
+    return f"from {next(homes, module)} import {name}"
 
 
-def _layers() -> dict[str, Any]:
-    """All layers by name: what a script may build, such as the body of a residual block."""
-    layers = importlib.import_module("dlkit.layers")
-    return {name: getattr(layers, name) for name in layers.__all__}
+def _parts() -> dict[str, Any]:
+    """All layers and optimizers by name: what a script may build, such as the body of a residual block."""
+    homes = map(importlib.import_module, PARTS)
+    return {name: getattr(home, name) for home in homes for name in home.__all__}
 
 
 def _statements(method: ast.FunctionDef) -> list[ast.stmt]:

@@ -1,4 +1,4 @@
-"""Answer key of unit 14: super-resolution, the losses of a GAN, the pixel shuffle."""
+"""Answer key of unit 14: super-resolution, the losses of a GAN and its steps, the pixel shuffle."""
 
 import numpy as np
 
@@ -240,6 +240,112 @@ def generator_loss(draw):
     return Case(inputs={"u": draw.nonzero(draw.sizes(1, low=3)[0])})
 
 
+DUEL = """
+generator = Sequential(Affine(V, c), Sigmoid(), BatchNorm(gamma, beta))
+discriminator = Sequential(Affine(W1, b1), Sigmoid(), Affine(W2, b2))
+gan = GAN(generator, discriminator, SGD(1.0), SGD(0.5), real)
+loss, dmade = gan.generator_loss(made)
+see("loss", loss, dmade)
+see("discriminator", gan.discriminator_step(x, z), W1, b1, W2, b2)
+see("discriminator", V, c, gamma, beta)
+see("generator", gan.generator_step(z2), V, c, gamma, beta)
+see("generator", W1, b1, W2, b2)
+for _ in range(3):
+    gan.discriminator_step(x, z)
+    gan.generator_step(z2)
+see("rounds", W1, b1, W2, b2, V, c, gamma, beta)
+"""
+
+
+@unit.implement(
+    "dlkit.models.GAN",
+    methods=["discriminator_step", "generator_loss", "generator_step"],
+    points={"loss": 1.5, "discriminator": 2, "generator": 2, "rounds": 0.5, "unchanged": 0.5},
+    says={
+        "loss": "The generator's loss is right, and its gradient with respect to the samples.",
+        "discriminator": "The discriminator's step returns its loss, and changes its parameters alone.",
+        "generator": "The generator's step returns its loss, and changes its parameters alone.",
+        "rounds": "After some rounds both networks are where they should be.",
+    },
+)
+def gan(draw):
+    z, d, h = draw.sizes(3)
+    n, m, k = draw.sizes(3, low=3)  # of two samples, a normalization keeps nothing but the signs
+    generator = {"V": draw.nonzero(z, d), "c": draw(d), "gamma": draw.nonzero(d), "beta": draw(d)}
+    judge = {"W1": draw.nonzero(d, h), "b1": draw(h), "W2": draw.nonzero(h, 1), "b2": draw(1)}
+    samples = {"x": draw(n, d), "made": draw(k, d), "z": draw(m, z), "z2": draw(k, z)}
+    real = {"real": draw.one_of([0.75, 0.875])}
+    return Case(inputs=generator | judge | samples | real, script=DUEL.strip())
+
+
+D_UPDATED = (
+    "self.discriminator_optimizer.update(self.discriminator.params, self.discriminator.grads)"
+)
+G_UPDATED = "self.generator_optimizer.update(self.generator.params, self.generator.grads)"
+BACK = "self.discriminator.backward(self.judge.backward())"
+TARGETS = "[np.full((len(x), 1), self.real), np.zeros((len(fake), 1))]"
+G_STEP = ["generator", "rounds", "unchanged"]
+D_STEP = ["discriminator", *G_STEP]  # the generator meets another discriminator
+gan.misconception(
+    "generator-updates-both", G_UPDATED, f"{G_UPDATED}\n        {D_UPDATED}", fails=G_STEP
+)
+gan.misconception(
+    "discriminator-updates-both",
+    f"{BACK}\n        {D_UPDATED}",
+    f"self.generator.backward({BACK}[len(x) :])\n        {D_UPDATED}\n        {G_UPDATED}",
+    fails=D_STEP,
+)
+gan.misconception(
+    "networks-exchanged", G_UPDATED, D_UPDATED, fails=G_STEP
+)  # fmt: skip
+gan.misconception(
+    "trained-to-be-caught", "np.ones_like(scores)", "np.zeros_like(scores)",
+    fails=["loss", *G_STEP],
+)  # fmt: skip
+gan.misconception(
+    "smoothed-for-the-generator",
+    "np.ones_like(scores)",
+    "np.full_like(scores, self.real)",
+    fails=["loss", *G_STEP],
+)
+gan.misconception(
+    "saturating",
+    "np.ones_like(scores))\n        return float(loss), self",
+    "np.zeros_like(scores))\n        return float(-loss), -self",
+    fails=["loss", *G_STEP],
+)
+gan.misconception("not-smoothed", "self.real), np", "1.0), np", fails=D_STEP)
+gan.misconception(
+    "targets-exchanged",
+    TARGETS,
+    "[np.zeros((len(x), 1)), np.full((len(fake), 1), self.real)]",
+    fails=D_STEP,
+)
+gan.misconception(
+    "order-of-the-batch",
+    "np.concatenate([x, fake])",
+    "np.concatenate([fake, x])",
+    fails=D_STEP,
+)
+gan.misconception(
+    "made-samples-unjudged",
+    f"t = np.concatenate({TARGETS})\n"
+    "        scores = self.discriminator.forward(np.concatenate([x, fake]), training=True)",
+    "t = np.full((len(x), 1), self.real)\n"
+    "        scores = self.discriminator.forward(x, training=True)",
+    fails=D_STEP,
+)
+gan.misconception(
+    "discriminator-bypassed",
+    "self.generator.backward(dfake)",
+    "self.generator.backward(np.broadcast_to(self.judge.backward(), dfake.shape))",
+    fails=G_STEP,
+)
+gan.misconception(
+    "uphill", "self.generator.backward(dfake)", "self.generator.backward(-dfake)", fails=G_STEP
+)
+
+
 @unit.implement(
     "dlkit.layers.PixelShuffle",
     points={"forward": 2, "dx": 2, "repeat": 0.5, "unchanged": 0.5},
@@ -284,6 +390,15 @@ pixel_shuffle.misconception(
 
 unit.explain("duel", points=5)
 
+for mutant in (
+    "keyword-discriminator_step-0",
+    "keyword-discriminator_step-1",
+    "keyword-generator_loss-0",
+    "keyword-generator_step-0",
+):
+    gan.equivalent(mutant, "training is what networks assume")
+for mutant in ("call-discriminator_step-12", "call-generator_loss-3"):
+    gan.equivalent(mutant, "NumPy's number is the same number")
 SQUARE = "the square is the same"
 NUMBER = "a number cannot change in place"
 psnr.equivalent("exchanged-psnr-0", SQUARE)
@@ -469,4 +584,66 @@ pixel_shuffle.tell(
     "`backward` has to undo the order of the axes; here rows and columns inside of a pixel are "
     "exchanged.",
     "sec-14-shuffle",
+)
+gan.tell(
+    "generator-updates-both",
+    "The generator's step also updates the discriminator. The gradients that it gets on the way "
+    "belong to the generator's loss, and must not be used.",
+    "sec-14-digits",
+)
+gan.tell(
+    "discriminator-updates-both",
+    "The discriminator's step also updates the generator, and against its own interest.",
+    "sec-14-digits",
+)
+gan.tell(
+    "networks-exchanged",
+    "The generator's step updates the discriminator in place of the generator.",
+    "sec-14-digits",
+)
+gan.tell(
+    "trained-to-be-caught",
+    "The generator's loss has the target 0, for made samples. It wants them to be taken for real.",
+    "sec-14-losses",
+)
+gan.tell(
+    "smoothed-for-the-generator",
+    "The target of real samples is smoothed for the discriminator alone; the generator's is 1.",
+    "sec-14-losses",
+)
+gan.tell(
+    "saturating",
+    "This is the loss whose gradient vanishes for a beginner; the non-saturating one is asked for.",
+    "sec-14-losses",
+)
+gan.tell(
+    "not-smoothed",
+    "The target of real samples is 1 in place of `self.real`.",
+    "sec-14-losses",
+)
+gan.tell(
+    "targets-exchanged",
+    "Real and made are exchanged: the target of a made sample is 0.",
+    "sec-14-losses",
+)
+gan.tell(
+    "order-of-the-batch",
+    "Samples and targets of the discriminator's batch stand in different orders.",
+    "sec-14-digits",
+)
+gan.tell(
+    "made-samples-unjudged",
+    "The discriminator sees real samples alone. It has to learn from made ones as well.",
+    "sec-14-gan",
+)
+gan.tell(
+    "discriminator-bypassed",
+    "The gradient with respect to the scores is passed to the generator. It has to go back through "
+    "the discriminator first.",
+    "sec-14-digits",
+)
+gan.tell(
+    "uphill",
+    "The generator's gradient has the wrong sign: it learns to be caught.",
+    "sec-14-losses",
 )

@@ -217,6 +217,13 @@ def test_dlkits_layers_load():
     assert source.text.startswith("class Affine(Layer):\n")
 
 
+def test_scripts_find_layers_and_optimizers_that_the_module_itself_does_not_use():
+    source = Source.of("dlkit.models.GAN")
+    assert {"Affine", "SGD"} <= source.names().keys()
+    lines = source.imports({"Affine", "SGD"})
+    assert {"from dlkit.layers import Affine", "from dlkit.optim import SGD"} <= set(lines)
+
+
 @pytest.mark.parametrize("name", ["Conv1D", "Conv2D", "Conv3D", "MaxPool2D", "AvgPool1D"])
 def test_a_class_that_only_sets_attributes_has_the_text_of_its_base(name):
     source = Source.of(f"dlkit.layers.{name}")
