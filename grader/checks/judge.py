@@ -9,12 +9,14 @@ import numpy as np
 
 from grader.checks.case import Array, SolvedCase
 from grader.checks.diagnosis import Suspect, describe, explain_error, same
+from grader.checks.diagnosis.ends import by_ends, by_kind, by_zero
 from grader.checks.diagnosis.example import search, worst_entry
 from grader.checks.diagnosis.follow import SHARE, follows
 from grader.checks.diagnosis.key import Key
 from grader.checks.diagnosis.made import by_expression
-from grader.checks.diagnosis.moved import by_arguments, by_behaviour
-from grader.checks.diagnosis.samples import by_samples
+from grader.checks.diagnosis.moved import by_arguments, by_laws, by_part
+from grader.checks.diagnosis.products import by_product
+from grader.checks.diagnosis.samples import by_overlap, by_samples
 from grader.checks.diagnosis.when import PROBES, by_form, by_probe, by_steps, is_vague
 from grader.checks.evidence import Evidence
 from grader.checks.finding import Finding, finding
@@ -35,7 +37,7 @@ from grader.checks.verdict import Blocked, Crashed, Failed, Passed, Verdict
 Trace = Callable[[str], None]
 
 
-LOOKS = 60  # at other inputs, for one finding
+LOOKS = 90  # at other inputs, for one finding
 SLOW = 0.5  # seconds for the cases of one check: more than a layer of this course needs
 
 
@@ -212,15 +214,26 @@ class _Judging:
             by_samples(evidence, key.reference(), self._name)
             or by_arguments(evidence, look)
             or by_expression(evidence)
+            or by_product(evidence)
             or by_steps(evidence)
             or self._when(verdicts, found)
-            or by_behaviour(evidence, look)
+            or by_kind(evidence, look)
+            or by_overlap(evidence, key.reference(), self._name)
+            or by_laws(evidence, look)
+            or by_zero(evidence, look)
+            or by_part(evidence, look)
+            or by_ends(evidence, look)
         )
 
     def _look(self, key: Key, case: SolvedCase, label: str) -> tuple[Array, Array] | None:
         """What comes for another case under a label, and what is right there; None if it cannot be had."""
         again = key.again(case)
-        verdict = None if again is None else self._run(self._student, again)
+        if again is None:
+            return None
+        verdict = self._run(self._student, again)
+        if isinstance(verdict, Passed):
+            right = again.expected.get("out" if label not in again.expected else label)
+            return None if right is None else (np.asarray(right), np.asarray(right))
         seen = verdict.diagnosis.evidence if isinstance(verdict, Failed) else None
         if seen is None or seen.label != label or not seen.is_array:
             return None

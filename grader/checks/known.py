@@ -168,6 +168,19 @@ CODE = {
         "variable have the name of a function?",
         "sec-start-work",
     ),
+    "list-attribute": Known(
+        "A `{kind}` has no `{missing}`{where}. Is an array meant, as `np.array(…)` makes one?",
+        "sec-01-array",
+    ),
+    "axes-of-transpose": Known(
+        "The axes given to a transpose do not fit the array{where}: each axis has to stand there exactly once.",
+        "sec-01-axes",
+    ),
+    "not-a-dtype": Known(
+        "Something that is no dtype stands where a dtype is expected{where}. Has a size or an array slipped "
+        "in, or brackets around a shape been forgotten?",
+        "sec-01-array",
+    ),
     "array-attribute": Known(
         "An array has no `{missing}`{where}. Is another object meant, as a layer or a list?",
         "sec-01-array",
@@ -311,6 +324,11 @@ FORM = {
         "a slice go one step too far?",
         "sec-01-parts",
     ),
+    "with-margin": Known(
+        "`{label}` has the right values with a margin around them: shape {got}, expected {want}. Is padding "
+        "still to be cut off?",
+        "sec-11-layer",
+    ),
     "broadcast-by-accident": Known(
         "`{label}` has shape {got}, expected {want}: a column met a row, and broadcasting made a table of all "
         "pairs. Give both arrays the same shape first.",
@@ -325,6 +343,16 @@ FORM = {
         "`{label}` has shape {got}, the shape of `{name}`; expected is {want}. Does a product or a sum with "
         "another array not take place?",
         "sec-01-product",
+    ),
+    "lengths-exchanged": Known(
+        "`{label}` has shape {got}, expected {want}: the lengths are right and stand in another order. Are two "
+        "axes exchanged, as height and width?",
+        "sec-01-axes",
+    ),
+    "other-axis": Known(
+        "`{label}` has shape {got}, expected {want}: it differs from `{name}` along axis {axis}, and should "
+        "along axis {other} instead. Are the indices of two axes exchanged?",
+        "sec-01-axes",
     ),
     "axis-too-many": Known(
         "`{label}` has shape {got}, expected {want}: there is one axis too many, of length {length}. Is a sum "
@@ -680,11 +708,11 @@ VALUES = {
         "sec-04-mistakes",
     ),
     "not-even": Known(
-        "When `{name}` changes its sign, the right `{label}` stays the same; yours does not.",
+        "When the sign of {names} is changed, the right `{label}` stays the same; yours does not.",
         "sec-06-mistakes",
     ),
     "not-odd": Known(
-        "When `{name}` changes its sign, the right `{label}` changes its sign as well; yours does not.",
+        "When the sign of {names} is changed, the right `{label}` changes its sign as well; yours does not.",
         "sec-06-mistakes",
     ),
     "wrong-term": Known(
@@ -696,6 +724,108 @@ VALUES = {
         "`{label}` has the right factor from {right}: it is off by a factor that has nothing to do with it. "
         "Look at the factor that is made from {wrong}.",
         "sec-06-mistakes",
+    ),
+    "grows-by-amount": Known(
+        "When {names} is doubled, the right `{label}` changes by {want} whatever it is, as a logarithm does; "
+        "yours does not. Is something inside of the logarithm missing, or a power or factor another one?",
+        "sec-06-mistakes",
+    ),
+    "right-without": Known(
+        "`{label}` is right as soon as one of these is 0 everywhere: {names}. Look at the terms and factors in "
+        "which they stand.",
+        "sec-06-chain-many",
+    ),
+    "should-vanish": Known(
+        "Where `{name}` is {value} everywhere, the right `{label}` is 0; yours is not. Is a factor missing or "
+        "another one, or a term added?",
+        "sec-06-chain-one",
+    ),
+    "vanishes": Known(
+        "Where `{name}` is {value} everywhere, your `{label}` is 0, and the right one is not. Is a factor "
+        "too much, or a term missing?",
+        "sec-06-chain-one",
+    ),
+    "only-as-floats": Known(
+        "`{label}` is right for the same numbers given as floats, and wrong for {names} of dtype {dtype}: such "
+        "integers wrap around when a result does not fit. Convert them to floats first.",
+        "sec-01-array",
+    ),
+    "ends-in-product": Known(
+        "`{label}` ends, as it should, in a product with `{name}` on the right. What is multiplied by it is "
+        "wrong: compare the factor on its left, step by step.",
+        "sec-06-matrix",
+    ),
+    "begins-with-product": Known(
+        "`{label}` begins, as it should, with a product with `{name}` on the left. What is multiplied by it is "
+        "wrong: compare the factor on its right, step by step.",
+        "sec-06-matrix",
+    ),
+    "matrix-transposed": Known(
+        "`{label}` has the product with `{name}` where its transpose belongs, or the other way about.",
+        "sec-06-matrix",
+    ),
+    "matrix-missing": Known("`{label}` lacks the product with `{name}`.", "sec-06-matrix"),
+    "matrix-extra": Known(
+        "`{label}` is multiplied by `{name}` once more than it should be.", "sec-06-matrix"
+    ),
+    "block-wrong": Known(
+        "Of {count} blocks of columns, as gates stand side by side, `{label}` is wrong in block {place} "
+        "alone; the others are right.",
+        "sec-01-parts",
+    ),
+    "edges-wrong": Known(
+        "`{label}` is wrong at the edges of axis {axes} only, and right inside: look at what happens where a "
+        "window, a shift or a padding meets the edge.",
+        "sec-11-layer",
+    ),
+    "overlaps-lost": Known(
+        "`{label}` is right where one place of the output alone depends on an entry, and wrong where several "
+        "do: their gradients have to be added. Is `=` written for `+=`?",
+        "sec-06-chain-many",
+    ),
+    "sums-to-zero": Known(
+        "Along axis {axis} the right `{label}` sums to 0 in every case; yours does not. Is a mean that has "
+        "to be subtracted missing, or a term?",
+        "sec-06-softmax",
+    ),
+    "sums-to-one": Known(
+        "Along axis {axis} the right `{label}` sums to 1 in every case, as shares do; yours does not. Is it "
+        "divided by another sum, or not at all?",
+        "sec-03-softmax",
+    ),
+    "cancels-with": Known(
+        "Multiplied by `{name}` and summed along axis {axis}, the right `{label}` gives 0 in every case; "
+        "yours does not: a term is missing or wrong.",
+        "sec-06-chain-many",
+    ),
+    "batch-changes": Known(
+        "When every sample occurs twice, the right `{label}` stays the same; yours changes. Is something "
+        "summed over the samples that has to be averaged, or divided by another number than theirs?",
+        "sec-07-batch",
+    ),
+    "inverse-off-by-term": Known(
+        "1 divided by `{label}` is off by exactly `{expression}`: look at the denominator, where a term is "
+        "missing, too much, or has another factor.",
+        "sec-06-mistakes",
+    ),
+    "order-of-numbers": Known(
+        "`{label}` has the right numbers in another order.", "sec-start-work"
+    ),
+    "simple-ratio": Known(
+        "`{label}` and the right value differ by a factor of {factor}: is something counted once too often, "
+        "or a half forgotten?",
+        "sec-start-work",
+    ),
+    "square-or-root": Known(
+        "Of `{label}` and the right value one is the square of the other: is a root or a square missing, or "
+        "too much?",
+        "sec-start-work",
+    ),
+    "wrong-number": Known("`{label}` is another number than it should be.", "sec-06-check"),
+    "wrong-at": Known(
+        "`{label}` is wrong at some indices of axis {axis} only, and right at the others. In one of the "
+        "cases it is wrong at {indices}, of {length}.",
+        "sec-06-check",
     ),
     "wrong-entries": Known(
         "`{label}` has the right shape, but {wrong} of its {size} entries are wrong (largest error relative to "

@@ -5,8 +5,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from grader.checks.diagnosis import factors, places  # noqa: F401  (they fill the list of relations)
+from grader.checks.diagnosis import (  # noqa: F401  (they fill the list of relations)
+    factors,
+    laws,
+    patterns,
+    places,
+    products,
+)
 from grader.checks.diagnosis.form import form
+from grader.checks.diagnosis.patterns import some_indices
 from grader.checks.diagnosis.places import every_other
 from grader.checks.diagnosis.relation import RELATIONS, Gaps, fitting, wrong
 from grader.checks.diagnosis.sums import reduction
@@ -16,6 +23,7 @@ from grader.checks.numeric import relative_error
 
 Trace = Callable[[str], None]
 NEAR, FEW = 1e-6, 10  # a whole number, and not a large one
+SIMPLE = (2, 3, 4)  # factors that are easily forgotten, or taken twice
 LARGE = 100.0  # the exponential of a score beyond it overflows soon
 #: What a text says in its gaps has to be the same in every case, or it is not what is wrong.
 SAME = (
@@ -26,8 +34,23 @@ SAME = (
     "argument-returned",
     "step-size",
     "one-entry-wrong",
+    "block-wrong",
+    "edges-wrong",
+    "sums-to-zero",
+    "sums-to-one",
+    "cancels-with",
 )
-VAGUE = frozenset({"wrong-entries", "wrong-shape", "not-finite", "raised", "raised-in-line"})
+VAGUE = frozenset(
+    {
+        "wrong-entries",
+        "wrong-at",
+        "wrong-number",
+        "wrong-shape",
+        "not-finite",
+        "raised",
+        "raised-in-line",
+    }
+)
 
 
 def describe(found: Sequence[Evidence], trace: Trace = lambda line: None) -> Finding:
@@ -127,21 +150,39 @@ def _of_few_numbers(found: Sequence[Evidence]) -> Finding | None:
         return finding("every-other-wrong", label=e.label, axis=axes.pop())
     if e.case is None or e.case.inputs or not e.want.any():
         return None
-    off, ratio = e.got - e.want, e.got / e.want
+    return _slip_of_the_pen(e) or _slip_of_a_factor(e)
+
+
+def _slip_of_the_pen(e: Evidence) -> Finding | None:
+    """Numbers worked out by hand with a sign, a place or a count that is wrong."""
+    off = e.got - e.want
     if e.equal(-e.got, e.want):
         return finding("wrong-sign", label=e.label)
     if e.equal(np.abs(e.got), np.abs(e.want)):
         return finding("sign-of-some", label=e.label)
+    if e.want.size > 1 and e.equal(np.sort(e.got, axis=None), np.sort(e.want, axis=None)):
+        return finding("order-of-numbers", label=e.label)
     bad = wrong(e)
     if bad.sum() == 1 and e.want.size > 1:
         index = ", ".join(str(int(i)) for i in np.argwhere(bad)[0])
         return finding("one-entry-wrong", label=e.label, index=index)
+    whole, near = np.round(off.flat[0]), max(NEAR, 2 * e.tolerance * float(np.abs(e.want).max()))
+    if whole and np.abs(off - whole).max() < near and abs(whole) < FEW:
+        return finding("off-by-whole", label=e.label, difference=f"{whole:g}")
+    return None
+
+
+def _slip_of_a_factor(e: Evidence) -> Finding | None:
+    """Numbers worked out by hand with a decimal point, a half or a root that is wrong."""
+    ratio = e.got / e.want
     tens = np.log10(np.abs(ratio))
     if (np.abs(tens - np.round(tens)) < NEAR).all() and np.ptp(ratio) < NEAR and ratio.flat[0] > 0:
         return finding("decimal-point", label=e.label, factor=f"{ratio.flat[0]:.4g}")
-    whole = np.round(off.flat[0])
-    if whole and np.abs(off - whole).max() < NEAR and abs(whole) < FEW:
-        return finding("off-by-whole", label=e.label, difference=f"{whole:g}")
+    for factor in SIMPLE:
+        if e.equal(e.got, factor * e.want) or e.equal(factor * e.got, e.want):
+            return finding("simple-ratio", label=e.label, factor=factor)
+    if e.equal(e.got**2, e.want) or e.equal(e.got, e.want**2):
+        return finding("square-or-root", label=e.label)
     return None
 
 
@@ -178,6 +219,10 @@ def as_numbers(e: Evidence) -> Evidence:
 
 def _entries(e: Evidence) -> Finding:
     """Nothing is known but which entries are wrong, and by how much."""
+    if e.is_array and e.want.size == 1:
+        return finding("wrong-number", label=e.label)
+    if e.is_array and (gaps := some_indices(e)):
+        return finding("wrong-at", label=e.label, **gaps)
     return finding(
         "wrong-entries",
         label=e.label,

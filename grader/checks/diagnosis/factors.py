@@ -278,14 +278,7 @@ def nearly_right(e: Evidence) -> Gaps | None:
 def constant_factor(e: Evidence) -> Gaps | None:
     """The same multiple in every entry."""
     factor = _ratio(e)
-    if factor is None or (e.want.size < 3 and not _whole(factor)):
-        return None  # one number is some multiple of any other
-    return {"factor": f"{factor:.4g}"}
-
-
-def _whole(factor: float) -> bool:
-    """Whether it is a whole number, or 1 divided by one."""
-    return any(abs(f - round(f)) < SLACK * abs(f) for f in (factor, 1 / factor))
+    return None if factor is None else {"factor": f"{factor:.4g}"}
 
 
 @relation("varying-factor")

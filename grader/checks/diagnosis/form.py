@@ -41,17 +41,25 @@ def _shape(e: Evidence, got: Array) -> Finding:
             return finding(id, **shapes)
     if e.want.ndim == 0 and got.size > 1:
         return finding("number-expected", **shapes)
-    if e.dout is not None:
-        if got.ndim == 0:
-            return unsure(finding("summed-to-a-number", **shapes))
-        if got.ndim == e.want.ndim + 1 and got.shape[1:] == e.want.shape:
-            return unsure(finding("batch-not-summed", **shapes))
-        if got.ndim == e.want.ndim == 1:
-            return unsure(finding("wrong-axis", **shapes))
+    if e.dout is not None and (id := _of_gradient(e, got)):
+        return unsure(finding(id, **shapes))
+    if got.ndim == e.want.ndim > 1 and sorted(got.shape) == sorted(e.want.shape):
+        return unsure(finding("lengths-exchanged", **shapes))
+    if got.ndim == e.want.ndim and (turned := _other_axis(e, got)):
+        return unsure(finding("other-axis", **turned, **shapes))
     for name, array in e.given():
         if array.ndim and array.shape == got.shape:
             return unsure(finding("shape-of-argument", name=name, **shapes))
     return _axes(e, got, shapes)
+
+
+def _of_gradient(e: Evidence, got: Array) -> str | None:
+    """What a gradient of another shape probably is."""
+    if got.ndim == 0:
+        return "summed-to-a-number"
+    if got.ndim == e.want.ndim + 1 and got.shape[1:] == e.want.shape:
+        return "batch-not-summed"
+    return "wrong-axis" if got.ndim == e.want.ndim == 1 else None
 
 
 def _axes(e: Evidence, got: Array, shapes: Mapping[str, object]) -> Finding:
@@ -96,10 +104,38 @@ def _cut(e: Evidence, got: Array) -> str | None:
         return None
     short = tuple(slice(min(a, b)) for a, b in zip(got.shape, e.want.shape, strict=True))
     late = tuple(slice(a - min(a, b), None) for a, b in zip(e.want.shape, got.shape, strict=True))
+    if _has_margin(e, got):
+        return "with-margin"
     if e.equal(got[short], e.want[short]):
         return "cut-short" if got.size < e.want.size else "too-long"
     if got.size < e.want.size and e.equal(got, e.want[late]):
         return "begins-late"
+    return None
+
+
+def _has_margin(e: Evidence, got: Array) -> bool:
+    """Whether the right array stands in the middle, with as much before it as after it."""
+    wide = [a - b for a, b in zip(got.shape, e.want.shape, strict=True)]
+    if min(wide) < 0 or max(wide) == 0 or any(n % 2 for n in wide):
+        return False
+    middle = tuple(slice(n // 2, n // 2 + b) for n, b in zip(wide, e.want.shape, strict=True))
+    return e.equal(got[middle], e.want)
+
+
+def _other_axis(e: Evidence, got: Array) -> dict[str, object] | None:
+    """An argument has been made longer or shorter along another axis than it should be."""
+    for name, array in e.given():
+        if array.ndim == got.ndim > 1:
+            own, right = (
+                [n - m for n, m in zip(shape, array.shape, strict=True)]
+                for shape in (got.shape, e.want.shape)
+            )
+            if sorted(own) == sorted(right) and sum(map(bool, own)) == 1:
+                return {
+                    "name": name,
+                    "axis": [bool(n) for n in own].index(True),
+                    "other": [bool(n) for n in right].index(True),
+                }
     return None
 
 

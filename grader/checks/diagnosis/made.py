@@ -6,6 +6,7 @@ value that is the same everywhere is not told what it lacks: that would be the a
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, product
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,19 +18,23 @@ from grader.checks.finding import Finding, finding
 Named = tuple[str, Array]
 
 ONE: dict[str, Callable[[Array], Array]] = {
-    "{}.T": np.transpose,
-    "-{}": np.negative,
-    "1 - {}": lambda a: 1 - a,
-    "{}**2": np.square,
-    "np.sqrt({})": np.sqrt,
-    "1 / {}": lambda a: 1 / a,
-    "np.exp({})": np.exp,
-    "np.log({})": np.log,
-    "np.tanh({})": np.tanh,
-    "sigmoid({})": lambda a: 1 / (1 + np.exp(-a)),
-    "np.maximum({}, 0)": lambda a: np.maximum(a, 0),
-    "np.abs({})": np.abs,
-    "np.sign({})": np.sign,
+    "{0}.T": np.transpose,
+    "-{0}": np.negative,
+    "1 - {0}": lambda a: 1 - a,
+    "{0}**2": np.square,
+    "np.sqrt({0})": np.sqrt,
+    "1 / {0}": lambda a: 1 / a,
+    "np.exp({0})": np.exp,
+    "np.log({0})": np.log,
+    "np.tanh({0})": np.tanh,
+    "sigmoid({0})": lambda a: 1 / (1 + np.exp(-a)),
+    "np.maximum({0}, 0)": lambda a: np.maximum(a, 0),
+    "np.abs({0})": np.abs,
+    "np.sign({0})": np.sign,
+    "sigmoid({0}) * (1 - sigmoid({0}))": lambda a: 1 / (2 + np.exp(a) + np.exp(-a)),
+    "(1 - np.tanh({0})**2)": lambda a: 1 - np.tanh(a) ** 2,
+    "{0} * (1 - {0})": lambda a: a * (1 - a),
+    "(1 - {0}**2)": lambda a: 1 - a**2,
 }
 OVER: dict[str, Callable[..., Array]] = {
     "sum": np.sum,
@@ -46,46 +51,64 @@ TWO: dict[str, Callable[[Array, Array], Array]] = {
     "{} @ {}": np.matmul,
 }
 MOST = 1024  # entries of an array that is looked at
-COUNT = 1500  # expressions of one case
+COUNT = 1800  # expressions of one case
 
 
 def by_expression(found: Sequence[Evidence]) -> Finding | None:
     """The shortest expression that explains all the evidence."""
     aims = [_aims(e) for e in found]
-    if not all(aims) or not _varied([a[0][1] for a in aims]):
+    if not all(aims) or not _varied([a[0].aim for a in aims]):
         return None
     first, *others = found
-    mine = [(place, id, aim, _pivot(aim)) for place, (id, aim) in enumerate(aims[0])]
-    empty = np.ptp(np.concatenate([a[0][1].ravel() for a in aims])) == 0
+    mine = [(place, *each, _pivot(each.aim)) for place, each in enumerate(aims[0])]
+    empty = np.ptp(np.concatenate([a[0].aim.ravel() for a in aims])) == 0
     later: list[dict[str, Array]] = []
     for name, array in expressions(first):
-        for place, id, aim, pivot in mine:
+        for place, id, aim, times, pivot in mine:
             if not _may_be(array, aim, pivot) or not _is(first, array, aim):
                 continue
             if id != "computes" and (empty or _multiple(array, first.want)):
                 continue  # it would give the answer away
             later = later or [dict(expressions(e)) for e in others]
             if all(
-                place < len(a) and name in known and _is(e, known[name], a[place][1])
+                place < len(a) and name in known and _is(e, known[name], a[place].aim)
                 for e, known, a in zip(others, later, aims[1:], strict=True)
             ):
-                return finding(id, label=first.label, expression=name)
+                shown = times.format(_closed(name, times)) if times else name
+                return finding(id, label=first.label, expression=shown)
     return None
 
 
-def _aims(e: Evidence) -> list[tuple[str, Array]]:
-    """What an expression may be, under the id of the finding: the value itself, what is too much, a factor."""
+class Aim(NamedTuple):
+    """An array that may be an expression. id: of what is found then. times: how a multiple is written."""
+
+    id: str
+    aim: Array
+    times: str = ""
+
+
+#: A term that is off by a number: how often it is too much, and how that is written.
+MULTIPLES = {1.0: "", 2.0: "2 * {0}", 0.5: "{0} / 2"}
+
+
+def _aims(e: Evidence) -> list[Aim]:
+    """What an expression may be: the value itself, what is too much, a factor, what 1 / value has too much."""
     if not isinstance(e.got, np.ndarray) or not 0 < e.got.size <= MOST:
         return []
     if e.got.dtype.kind != "f" or e.want.dtype.kind != "f" or not np.isfinite(e.got).all():
         return []
-    aims = [("computes", e.got)]
+    aims = [Aim("computes", e.got)]
     if e.got.shape == e.want.shape:
-        off, ratio = e.got - e.want, e.got / e.want
-        aims += [("off-by-term", off), ("off-by-term", -off)]
+        aims += _multiples("off-by-term", e.got - e.want)
+        ratio = e.got / e.want
         if e.want.all() and e.got.all() and np.ptp(ratio) > 0:
-            aims += [("off-by-factor", ratio), ("off-by-factor", 1 / ratio)]
+            aims += [Aim("off-by-factor", ratio), Aim("off-by-factor", 1 / ratio)]
+            aims += _multiples("inverse-off-by-term", 1 / e.got - 1 / e.want)
     return aims
+
+
+def _multiples(id: str, off: Array) -> list[Aim]:
+    return [Aim(id, side * off / k, times) for k, times in MULTIPLES.items() for side in (1, -1)]
 
 
 def _varied(aims: Sequence[Array]) -> bool:
@@ -168,7 +191,7 @@ def _of_one(rank: Sequence[Named]) -> Iterator[Named]:
     """A function of each."""
     for name, array in rank:
         for form, one in ONE.items():
-            if form != "{}.T" or array.ndim == 2:
+            if form != "{0}.T" or array.ndim == 2:
                 yield form.format(_closed(name, form)), one(array)
 
 
@@ -205,4 +228,6 @@ def _tried(two: Callable[[Array, Array], Array], a: Array, b: Array) -> Array | 
 def _closed(name: str, form: str) -> str:
     """A name in brackets where an operation would else take a part of it alone."""
     loose = " " in name or ("**" in name and form != " ")
-    return f"({name})" if loose and "(" not in form else name
+    enclosed = form.startswith(("np.", "sigmoid("))
+    whole = name.startswith("(") and name.endswith(")") and name.count("(") == 1
+    return f"({name})" if loose and not enclosed and not whole else name

@@ -52,29 +52,47 @@ class Probe:
 
 def by_arguments(found: Sequence[Evidence], look: Look) -> Finding | None:
     """An argument that the value should depend on and does not, or the other way about."""
-    return _first(found, look, _whether)
+    return _first(found, look, _whether) or _first(found, look, _in_order, integers_of)
 
 
-def by_behaviour(found: Sequence[Evidence], look: Look) -> Finding | None:
-    """The first thing that the right value does and the one that came does not; else the part that is wrong.
+def by_laws(found: Sequence[Evidence], look: Look) -> Finding | None:
+    """The first thing that the right value does and the one that came does not.
 
-    Of a script it is asked for the part alone: what is right for many steps has no simple law.
+    Of a script it is not asked: what is right for many steps has no simple law.
     """
+    scripts = any(e.case is None or e.case.script for e in found)
+    return None if scripts else _first(found, look, _how)
+
+
+def by_part(found: Sequence[Evidence], look: Look) -> Finding | None:
+    """The arguments that the mistake has to do with, apart from those that it has not."""
     arrays = [e for e in found if e.is_array and e.case is not None and e.want.size]
-    if len(arrays) < len(found):
-        return None
-    law = None if arrays[0].case is None or arrays[0].case.script else _first(found, look, _how)
-    return law or _part(arrays[:CASES], _names(found[0]), look)
+    return _part(arrays[:CASES], names_of(found[0]), look) if len(arrays) == len(found) else None
 
 
 Probes = Callable[[str, Sequence[str], int], Iterator[Probe]]
 
 
-def _first(found: Sequence[Evidence], look: Look, probes: Probes) -> Finding | None:
+def names_of(e: Evidence) -> list[str]:
+    """Of those that are real numbers, which can be changed a little."""
+    return [name for name, array in arrays_of(e).items() if array.dtype.kind == "f"]
+
+
+def integers_of(e: Evidence) -> list[str]:
+    """Of those that are integers, as labels are, or an order: they can change places."""
+    return [name for name, array in arrays_of(e).items() if array.ndim and array.dtype.kind in "iu"]
+
+
+def _first(
+    found: Sequence[Evidence],
+    look: Look,
+    probes: Probes,
+    chosen: Callable[[Evidence], list[str]] = names_of,
+) -> Finding | None:
     tried = [e for e in found[:CASES] if e.is_array and e.case is not None and e.want.size]
     if len(tried) < len(found[:CASES]) or not tried:
         return None
-    names = _names(tried[0])
+    names = chosen(tried[0])
     for probe in probes(found[0].label, names, tried[0].want.ndim):
         findings = [f for e in tried for f in _try(probe, e, look)]
         if findings and findings[0] is not None and all(each == findings[0] for each in findings):
@@ -86,7 +104,9 @@ def _part(tried: Sequence[Evidence], names: Sequence[str], look: Look) -> Findin
     """Which arguments the mistake has nothing to do with: changing them changes neither what is too much, nor
     the factor that is."""
     seen = {
-        name: [(e, look(_with(e, _shaken(name)(_arrays(e)) or {}), e.label)) for e in tried]
+        name: [
+            (e, look(with_changed(e, _shaken(name)(arrays_of(e)) or {}), e.label)) for e in tried
+        ]
         for name in names
     }
     for id, error in (("wrong-term", _too_much), ("wrong-factor", _too_large)):
@@ -126,17 +146,17 @@ def _too_large(got: Array, want: Array) -> Array | None:
 
 def _try(probe: Probe, e: Evidence, look: Look) -> list[Finding | None]:
     """What a case says; nothing at all where the change cannot be made."""
-    given = _arrays(e)
+    given = arrays_of(e)
     changed = probe.change(given)
     if changed is None or not probe.fits(given, e.want):
         return []
-    seen = look(_with(e, changed), e.label)
+    seen = look(with_changed(e, changed), e.label)
     if seen is None or any(array.shape != e.want.shape for array in seen):
         return []
     return [probe.finding(probe.answer(np.asarray(e.got), seen[0]), probe.answer(e.want, seen[1]))]
 
 
-def _with(e: Evidence, changed: Arrays) -> SolvedCase:
+def with_changed(e: Evidence, changed: Arrays) -> SolvedCase:
     """The case with other arguments."""
     case = e.case or NONE
     plain = {name: a if a.ndim else float(a) for name, a in changed.items()}
@@ -148,14 +168,9 @@ def _with(e: Evidence, changed: Arrays) -> SolvedCase:
     )
 
 
-def _arrays(e: Evidence) -> Arrays:
+def arrays_of(e: Evidence) -> Arrays:
     """Arguments that are not 0 everywhere."""
     return {name: array for name, array in e.given() if array.any()}
-
-
-def _names(e: Evidence) -> list[str]:
-    """Of those that are real numbers, which can be changed a little."""
-    return [name for name, array in _arrays(e).items() if array.dtype.kind == "f"]
 
 
 # --- what is tried, the most telling first
@@ -166,6 +181,12 @@ def _whether(label: str, names: Sequence[str], axes: int) -> Iterator[Probe]:
         yield Probe(_shaken(name), _moves, _judged(
             {(False, True): finding("ignores", label=label, name=name),
              (True, False): finding("depends-on", label=label, name=name)}))  # fmt: skip
+
+
+def _in_order(label: str, names: Sequence[str], axes: int) -> Iterator[Probe]:
+    for name in names:
+        yield Probe(_turned(name), _moves, _judged(
+            {(False, True): finding("ignores", label=label, name=name)}))  # fmt: skip
 
 
 def _how(label: str, names: Sequence[str], axes: int) -> Iterator[Probe]:
@@ -180,20 +201,24 @@ def _how(label: str, names: Sequence[str], axes: int) -> Iterator[Probe]:
         yield Probe(_shaken_where_zero(one, other), _moves, _judged(
             {(True, False): finding("depends-where-zero", label=label, name=one, other=other)}))  # fmt: skip
     yield Probe(_twice, _growth, _batch_judged(label))
-    for name in names:
-        yield Probe(_scaled([name]), _growth, _growth_judged(label, f"`{name}`"))
-    for one, other in combinations(pairs, 2):
-        yield Probe(_scaled([one, other]), _growth, _growth_judged(label, f"`{one}`, `{other}`"))
+    for some in (*([name] for name in names), *(list(pair) for pair in combinations(pairs, 2))):
+        yield Probe(_scaled(some), _growth_or_amount, _growth_judged(label, _listed(some)))
     for name in names:
         yield Probe(_shifted([name]), _moves, _judged(
             {(True, False): finding("shift-changes", label=label, name=name)}))  # fmt: skip
     for one, other in combinations(pairs, 2):
         yield Probe(_shifted([one, other]), _moves, _judged(
             {(True, False): finding("not-of-difference", label=label, name=one, other=other)}))  # fmt: skip
-    for name in names:
-        even, odd = (finding(id, label=label, name=name) for id in ("not-even", "not-odd"))
-        yield Probe(_negated(name), _parity, _judged(
+    for some in (*([name] for name in names), *(list(pair) for pair in combinations(pairs, 2))):
+        even, odd = (
+            finding(id, label=label, names=_listed(some)) for id in ("not-even", "not-odd")
+        )
+        yield Probe(_negated(some), _parity, _judged(
             {("odd", "even"): even, ("", "even"): even, ("even", "odd"): odd, ("", "odd"): odd}))  # fmt: skip
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _judged(findings: Mapping[tuple[object, object], Finding]) -> Callable[..., Finding | None]:
@@ -204,9 +229,11 @@ def _growth_judged(label: str, names: str) -> Callable[..., Finding | None]:
     def judge(mine: object, right: object) -> Finding | None:
         if right is None or mine == right:
             return None
+        if isinstance(right, str):
+            return finding("grows-by-amount", label=label, names=names, want=right)
         if right == 1:
             return finding("scale-changes", label=label, names=names)
-        if mine is None:
+        if mine is None or isinstance(mine, str):
             return finding("not-proportional", label=label, names=names, want=f"{right:g}")
         return finding("wrong-power", label=label, names=names, got=f"{mine:g}", want=f"{right:g}")
 
@@ -215,8 +242,10 @@ def _growth_judged(label: str, names: str) -> Callable[..., Finding | None]:
 
 def _batch_judged(label: str) -> Callable[..., Finding | None]:
     def judge(mine: object, right: object) -> Finding | None:
-        if right is None or mine is None or mine == right:
+        if right is None or mine == right:
             return None
+        if mine is None:
+            return finding("batch-changes", label=label) if right == 1 else None
         if right == 1:
             return finding("not-averaged", label=label, got=f"{mine:g}")
         return finding("grows-with-batch", label=label, got=f"{mine:g}", want=f"{right:g}")
@@ -246,6 +275,11 @@ def _first_shaken(name: str, axis: int) -> Callable[[Arrays], Arrays | None]:
         return {name: np.moveaxis(moved, 0, axis)}
 
     return change
+
+
+def _turned(name: str) -> Callable[[Arrays], Arrays | None]:
+    """In reverse order."""
+    return lambda arrays: {name: arrays[name][::-1].copy()} if name in arrays else None
 
 
 def _shaken_where_zero(name: str, other: str) -> Callable[[Arrays], Arrays | None]:
@@ -280,8 +314,8 @@ def _shifted(names: Sequence[str]) -> Callable[[Arrays], Arrays | None]:
     return lambda arrays: _all(arrays, names, lambda a: a + SHIFT)
 
 
-def _negated(name: str) -> Callable[[Arrays], Arrays | None]:
-    return lambda arrays: _all(arrays, [name], lambda a: -a)
+def _negated(names: Sequence[str]) -> Callable[[Arrays], Arrays | None]:
+    return lambda arrays: _all(arrays, names, lambda a: -a)
 
 
 def _all(arrays: Arrays, names: Sequence[str], change: Callable[[Array], Array]) -> Arrays | None:
@@ -323,6 +357,16 @@ def _growth(before: Array, after: Array) -> float | None:
     if not before.any():
         return None
     return next((f for f in FACTORS if _moves(f * before, after) is False), None)
+
+
+def _growth_or_amount(before: Array, after: Array) -> float | str | None:
+    """By which power of 2 it has become larger, or else by which amount, as text; everywhere alike."""
+    if (growth := _growth(before, after)) is not None:
+        return growth
+    grown = after - before
+    if _moves(before, after) is not True or _moves(grown, np.full_like(grown, grown.mean())):
+        return None
+    return f"{grown.mean():.4g}"
 
 
 def _parity(before: Array, after: Array) -> str:

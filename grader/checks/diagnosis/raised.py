@@ -14,6 +14,9 @@ from grader.checks.student import BadValue, CallFailed, MissingName, NotImplemen
 from grader.checks.text import Message, message, quote
 
 CLOSE = 0.6  # how alike two names have to be, of 1
+BUILT_IN = (
+    "tuple|list|dict|set|str|int|float|bool|complex|method|function|builtin_function_or_method"
+)
 WORD = r"['\"](\w{1,60})['\"]"
 
 #: Error type, pattern of its text, and how a finding is made of what was found, the names there are, the place.
@@ -145,6 +148,12 @@ def _of_array(found: re.Match[str], names: Sequence[str], where: str | Message) 
     return finding("array-attribute", missing=found[1], where=where)
 
 
+def _of_built_in(found: re.Match[str], names: Sequence[str], where: str | Message) -> Finding:
+    if re.search("method|function", found[1]):
+        return finding("not-called", where=where)
+    return finding("list-attribute", kind=found[1], missing=found[2], where=where)
+
+
 def _simple(id: str) -> Maker:
     return lambda found, names, where: finding(id, where=where)
 
@@ -178,11 +187,18 @@ PATTERNS: list[tuple[tuple[str, ...], str, Maker]] = [
     (("TypeError",), r"'([^']+)' object is not callable", _of_kind("no-function-called")),
     (("AttributeError",), rf"'numpy.ndarray' object has no attribute {WORD}", _of_array),
     (("AttributeError",), rf"module 'numpy' has no attribute {WORD}", _of_numpy),
+    (("AttributeError",), rf"'({BUILT_IN})' object has no attribute {WORD}", _of_built_in),
     (("AttributeError",), rf"{WORD} object has no attribute {WORD}", _unknown_attribute),
     (("TypeError",), rf"unexpected keyword argument {WORD}", _keyword),
     (("TypeError",), r"missing \d+ required positional argument", _simple("arguments-missing")),
     (("TypeError",), r"takes .*positional arguments? but", _simple("arguments-too-many")),
     (("TypeError",), r"takes no arguments", _simple("arguments-too-many")),
+    (("ValueError",), r"in transpose|axes don't match", _simple("axes-of-transpose")),
+    (
+        ("TypeError",),
+        r"as a data type|data type .*not understood|construct a dtype",
+        _simple("not-a-dtype"),
+    ),
     (("ValueError",), r"matmul|not aligned|core dimension", _simple("product-of-shapes")),
     (
         ("ValueError",),

@@ -77,7 +77,8 @@ def test_where_nothing_but_the_values_is_known_the_misconception_is_named(monkey
     )
     text = found["dx"].diagnosis.text
     assert text.render().startswith(
-        "The values are exactly those of a known mistake, `derivative-at-output`. When `x` changes its sign"
+        "The values are exactly those of a known mistake, `derivative-at-output`. "
+        "`dx` is what `(sigmoid(forward) * (1 - sigmoid(forward))) * dout` gives"
     )
     assert "derivative-at-output" in text.render("ja") != text.render()
 

@@ -10,9 +10,11 @@ from grader.checks import Draw, Failed, LocalStudent, Passed, SolvedCase, by_nam
 from grader.checks.answer import EXPERIMENT_CHECKS, OPTION, part
 from grader.checks.case import Case
 from grader.checks.diagnosis import describe, explain_error
+from grader.checks.diagnosis.ends import by_ends, by_kind, by_zero
 from grader.checks.diagnosis.made import by_expression
-from grader.checks.diagnosis.moved import by_arguments, by_behaviour
-from grader.checks.diagnosis.samples import by_samples
+from grader.checks.diagnosis.moved import by_arguments, by_laws, by_part
+from grader.checks.diagnosis.products import by_product
+from grader.checks.diagnosis.samples import by_overlap, by_samples
 from grader.checks.diagnosis.when import by_form, by_probe, by_steps
 from grader.checks.evidence import Evidence
 from grader.checks.finding import finding
@@ -199,6 +201,9 @@ PRODUCED = {
     ),
     "no-function-called": lambda: layer("forward", forward=lambda self, x: x(self.W)),
     "array-attribute": lambda: layer("forward", forward=lambda self, x: x.append(0)),
+    "list-attribute": lambda: layer("forward", forward=lambda self, x: (x, x).reshape(-1)),
+    "axes-of-transpose": lambda: layer("forward", forward=lambda self, x: x.transpose(0, 0)),
+    "not-a-dtype": lambda: layer("forward", forward=lambda self, x: np.zeros(3, x)),
     "mask-of-other-shape": lambda: layer("forward", forward=lambda self, x: x[self.W > 0]),
     "unpacking": lambda: layer("forward", forward=lambda self, x: unpacked(x)),
     "cannot-reshape": lambda: layer("forward", forward=lambda self, x: x.reshape(3, -1, 7)),
@@ -234,6 +239,9 @@ PRODUCED = {
     "cut-short": lambda: of(WANT[:-1]),
     "begins-late": lambda: of(WANT[1:]),
     "too-long": lambda: of(np.concatenate([WANT, WANT[:1]])),
+    "with-margin": lambda: of(np.pad(WANT, 1)),
+    "lengths-exchanged": lambda: of(draw(D, N)),
+    "other-axis": lambda: of(draw(N - 2, D), draw(N, D - 2), "f"),
     "broadcast-by-accident": lambda: of(draw(N, N), draw(N), "forward"),
     "number-expected": lambda: of(WANT, np.asarray(0.7), "forward"),
     "shape-of-argument": lambda: of(draw(H)),
@@ -342,11 +350,47 @@ PRODUCED = {
     "not-even": lambda: moved(lambda x, y: np.cos(x + y), lambda x, y: np.cos(x) * np.cos(y)),
     "not-odd": lambda: moved(lambda x, y: np.sin(x + y), lambda x, y: np.sin(x) * np.cos(y)),
     "wrong-term": lambda: moved(
-        lambda x, y: np.exp(x) + np.exp(2 * y), lambda x, y: np.exp(x) + np.exp(y)
+        lambda x, y: np.exp(x) + np.exp(2 * y + 1), lambda x, y: np.exp(x) + np.exp(y)
     ),
     "wrong-factor": lambda: moved(
-        lambda x, y: np.cosh(x + 1) * np.exp(2 * y + y**3), lambda x, y: np.cosh(x + 1) * np.exp(y)
+        lambda x, y: np.cosh(x + 1) * np.exp(2 * y + y**3 + 1), lambda x, y: np.cosh(x + 1) * np.exp(y)
     ),
+    "grows-by-amount": lambda: moved(
+        lambda x, y: np.log(np.abs(x) + np.abs(y)) + y, lambda x, y: np.log(np.abs(x)) + y
+    ),
+    "right-without": lambda: moved(
+        lambda x, y: y + np.sinh(x) * y, lambda x, y: y + np.sin(3 * x) * y
+    ),
+    "should-vanish": lambda: moved(
+        lambda x, y: np.exp(x * y + y * x**2 + 1), lambda x, y: (1 - x) * np.exp(y * x**2)
+    ),
+    "vanishes": lambda: moved(
+        lambda x, y: (1 - x) * np.exp(y * x**2), lambda x, y: np.exp(x * y + y * x**2 + 1)
+    ),
+    "only-as-floats": lambda: bytes_instead(),
+    "ends-in-product": lambda: by_product([of_product(LEFT @ W.T, 2 * np.cos(LEFT) @ W.T)]),
+    "begins-with-product": lambda: by_product([of_product(W @ LEFT[:3], W @ np.cos(LEFT[:3]))]),
+    "matrix-transposed": lambda: of(WANT @ SQUARE.T, WANT @ SQUARE, case=SQUARED),
+    "matrix-missing": lambda: of(WANT, WANT @ SQUARE, case=SQUARED),
+    "matrix-extra": lambda: of(WANT @ SQUARE, WANT, case=SQUARED),
+    "block-wrong": lambda: of(np.where(np.arange(12) // 3 == 2, draw(2, 12), WIDE), WIDE),
+    "edges-wrong": lambda: of(np.pad(PICTURE[1:-1], ((1, 1), (0, 0)), "edge"), PICTURE),
+    "overlaps-lost": lambda: overlapping(),
+    "sums-to-zero": lambda: of(draw(N, D), WANT - WANT.mean(axis=1, keepdims=True)),
+    "sums-to-one": lambda: of(SHARES * (1 + SHARES), SHARES),
+    "cancels-with": lambda: of(draw(N, D), WANT - X * ((WANT * X).sum(axis=0) / (X**2).sum(axis=0))),
+    "batch-changes": lambda: moved(
+        lambda x, y: np.log(np.cosh(x).sum()) + np.sin(y).mean(),
+        lambda x, y: np.log(np.cosh(x).mean()) + np.sin(y).mean(),
+    ),
+    "inverse-off-by-term": lambda: by_expression([
+        Evidence("f", 1 / (2 + X + Y**2 + X * Y), 1 / (2 + X + Y**2), N, case=PAIR)
+    ]),
+    "order-of-numbers": lambda: of(np.array([0.7, 0.3]), np.array([0.3, 0.7]), "z", case=BY_HAND),
+    "simple-ratio": lambda: of(np.float64(0.35), np.asarray(0.7), "z", case=BY_HAND),
+    "square-or-root": lambda: of(np.float64(0.49), np.asarray(0.7), "z", case=BY_HAND),
+    "wrong-number": lambda: of(np.float64(0.41), np.asarray(0.7), "z", case=BY_HAND),
+    "wrong-at": lambda: of(np.where([[1, 0, 1, 0]], draw(N, D), WANT)),
     "wrong-axis-of": lambda: of(DOUT.sum(axis=1), DOUT.sum(axis=0), "db", DOUT),
     "other-reduction": lambda: of(X.max(axis=0), X.mean(axis=0), "forward"),
     "reduction-of": lambda: of(B.sum(), draw(H), "db", DOUT),
@@ -406,7 +450,13 @@ def moved(own, right, second=None):
     def look(changed, label):
         return solved(changed)
 
-    return by_arguments(found, look) or by_behaviour(found, look)
+    return (
+        by_arguments(found, look)
+        or by_laws(found, look)
+        or by_zero(found, look)
+        or by_part(found, look)
+        or by_ends(found, look)
+    )
 
 
 A3 = draw(2, 3, 4)
@@ -449,6 +499,50 @@ def scripted(script, want=X):
 def two(backward):
     student = type("Multiply", (Multiply,), {"backward": backward})
     return judge(by_name("dx"), LocalStudent({"Multiply": student}), "Multiply", [TWO]).diagnosis
+
+
+SQUARE = draw(D, D)
+SQUARED = SolvedCase({"W": SQUARE}, {"x": X}, DOUT, {"out": X})
+LEFT = draw(N, H)
+PICTURE = draw(5, 6)
+SHARES = np.exp(WANT) / np.exp(WANT).sum(axis=1, keepdims=True)
+
+
+def of_product(got, want):
+    return Evidence("dx", got, want, N, DOUT, case=LAYER)
+
+
+def bytes_instead():
+    x = np.array([[250, 3], [9, 4], [1, 250]], np.uint8)
+    case = SolvedCase({}, {"x": x}, np.zeros(()), {})
+    found = [Evidence("f", (x + x).astype(float), 2.0 * x, case=case)]
+
+    def look(changed, label):
+        return 2 * changed.inputs["x"], 2 * changed.inputs["x"]
+
+    return by_kind(found, look)
+
+
+class Windows:
+    """Sums of three neighbours each, of pictures (N, 1, H, W) along W."""
+
+    def __init__(self):
+        pass
+
+    def forward(self, x):
+        return x[..., :-2] + x[..., 1:-1] + x[..., 2:]
+
+    def backward(self, dout):
+        return sum(np.pad(dout, [(0, 0)] * 3 + [(k, 2 - k)]) for k in range(3))
+
+
+def overlapping():
+    case = solve("Windows", Windows, Case({}, {"x": draw(2, 1, 3, 7)}), Draw(b"windows"), ["x"])
+    dx = np.zeros_like(case.inputs["x"])
+    for k in range(3):
+        dx[..., k : k + case.dout.shape[-1]] = case.dout
+    found = Evidence("dx", dx, case.expected["dx"], 2, case.dout, case=case)
+    return by_overlap([found], LocalStudent({"Windows": Windows}), "Windows")
 
 
 def missing_term():
