@@ -71,11 +71,11 @@ class Page:
 
     @property
     def cells(self) -> list[str]:
-        """The code of all cells, without their options."""
+        """The code of all cells, without their options and the language that figures are labelled in."""
         bodies = re.findall(r"^```\{code-cell\}\n(.*?)^```$", self.source, re.S | re.M)
-        return [
-            re.sub(r"\A(---\n.*?\n---\n|(:[^\n]*\n)+\n?)", "", body, flags=re.S) for body in bodies
-        ]
+        options = r"\A(---\n.*?\n---\n|(:[^\n]*\n)+\n?)"
+        code = [re.sub(options, "", body, flags=re.S) for body in bodies]
+        return [re.sub(r'figures\.use\("\w\w"\)', "figures.use()", cell) for cell in code]
 
     @property
     def figures(self) -> list[str]:
