@@ -15,6 +15,12 @@ from grader.platforms.claims import PLATFORMS
 @click.option("--from", "platform", type=click.Choice(PLATFORMS), required=True,
               help="The platform that the download came from; folder: one folder or file an id.")  # fmt: skip
 @click.option(
+    "--roster",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="ROSTER.csv",
+    help="Who is in the course.  [default: its students.csv]",
+)
+@click.option(
     "--worksheet",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE.csv",
@@ -31,6 +37,7 @@ def collect(
     unit: str,
     source: Path,
     platform: str,
+    roster: Path | None,
     worksheet: Path | None,
     take: tuple[str, ...],
     write: bool,
@@ -46,14 +53,15 @@ def collect(
       grader collect 06 ~/Downloads/submissions.zip --from canvas --apply
     """
     from grader import platforms
-    from grader.course import Course
+    from grader.course import Course, read_roster
     from grader.platforms.show import print_collection
     from grader.settings import read_settings
 
     course = Course.find(ctx.obj)
     sheet = platforms.Worksheet(worksheet, read_settings(course).timezone) if worksheet else None
+    students = read_roster(roster, course.language) if roster else None
     found = platforms.collect(
-        course, course.unit(unit), source, platform, worksheet=sheet, take=take
+        course, course.unit(unit), source, platform, roster=students, worksheet=sheet, take=take
     )
     print_collection(found)
     if write:

@@ -13,6 +13,8 @@ from grader.course import Student
 from grader.errors import SubmissionError
 from grader.platforms.moodle import Row
 
+#: What Moodle calls everybody where submissions are anonymous.
+ANYBODY = ("Participant", "参加者")
 PLATFORMS = ("moodle", "canvas", "classroom", "folder")
 
 # assign::download_submissions: "<group>-<full name>_<participant>_assignsubmission_file", with an underscore
@@ -21,8 +23,14 @@ PLATFORMS = ("moodle", "canvas", "classroom", "folder")
 _MOODLE = re.compile(
     r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)", re.DOTALL
 )
-# Canvas: "<family name><given name>_[LATE_]<user>_<submission>_<file>", the name without spaces.
-_CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<user>\d+)_\d+_(?P<file>.+)", re.DOTALL)
+# Canvas (lib/content_zipper.rb): "<name>_[LATE_]<user>_<attachment>_<file>", the name in small letters and
+# without spaces and signs; what was typed or linked ends in "_text.html" or "_link.html"; where names are
+# hidden from whoever grades, "[LATE_]anon_<five characters>" stands for name and user.
+_CANVAS = re.compile(
+    r"(?P<name>.+?)_(?P<late>LATE_)?(?P<user>\d+)_(?:\d+_(?P<file>.+)|(?P<typed>(?:text|link)\.html))",
+    re.DOTALL,
+)
+_CANVAS_HIDDEN = re.compile(r"(?:LATE_)?anon_[A-Za-z0-9]+_(?:\d+_)?(?P<file>.+)", re.DOTALL)
 _CLASSROOM = re.compile(r"(?P<name>.+?) - (?P<file>.+)", re.DOTALL)
 
 
@@ -31,7 +39,7 @@ class Claim:
     """What a path says: a full name, a number of the platform, and the name of the file itself.
 
     participant: Moodle's number within one assignment. user: the platform's number of a person. label: the
-    folder or the beginning of a file's name, which may be an id.
+    folder or the beginning of a file's name, which may be an id. hidden: the platform hides who it is.
     """
 
     file: str
@@ -40,6 +48,7 @@ class Claim:
     user: str = ""
     label: str = ""
     late: bool = False
+    hidden: bool = False
 
 
 def read_claim(platform: str, path: tuple[str, ...]) -> Claim | None:
@@ -52,9 +61,11 @@ def read_claim(platform: str, path: tuple[str, ...]) -> Claim | None:
                     Claim(file, name=match["name"], participant=match["number"]) if file else None
                 )
     elif platform == "canvas":
+        if match := _CANVAS_HIDDEN.fullmatch(path[-1]):
+            return Claim(match["file"], hidden=True)
         if match := _CANVAS.fullmatch(path[-1]):
-            late = bool(match["late"])
-            return Claim(match["file"], name=match["name"], user=match["user"], late=late)
+            file, late = match["file"] or match["typed"], bool(match["late"])
+            return Claim(file, name=match["name"], user=match["user"], late=late)
     elif platform == "classroom":
         if match := _CLASSROOM.fullmatch(path[-1]):
             return Claim(match["file"], name=match["name"])
@@ -81,7 +92,7 @@ class Roster:
         names = []
         for s in everybody:
             orders = {f"{s.first_name}{s.last_name}", f"{s.last_name}{s.first_name}"}
-            names += [(name, s.id) for name in orders]
+            names += [(name_key(name), s.id) for name in orders]
         self._names = _index(names)
 
     def by_label(self, label: str) -> str | None:
@@ -103,7 +114,7 @@ class Roster:
 
     def by_name(self, name: str) -> str | None:
         """The only student with this full name, in either order."""
-        return _only(self._names, name)
+        return _only(self._names, name_key(name))
 
     def by_row(self, row: Row) -> str | None:
         """The student of a row of Moodle's worksheet: by address, else by id number, else by full name."""
@@ -125,6 +136,26 @@ def _index(pairs: Iterable[tuple[str, str]]) -> _Index:
 def _only(index: _Index, key: str) -> str | None:
     found = index.get(_folded(key), [])
     return found[0] if len(found) == 1 else None
+
+
+def name_key(name: str) -> str:
+    """A full name without what platforms take out of file names: all but letters and digits."""
+    return "".join(_words(name))
+
+
+def contradicts(name: str, other: str) -> bool:
+    """Whether two names have not one word in common.
+
+    >>> contradicts("山田 花子", "山田花子"), contradicts("Group A-Ada King", "King, Ada")
+    (False, False)
+    >>> contradicts("Group A", "Ada King")
+    True
+    """
+    return name_key(name) != name_key(other) and not set(_words(name)) & set(_words(other))
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", name.replace("'", "")).casefold())
 
 
 def _folded(text: str) -> str:

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from grader.attempts import others, put_aside, require_graded
-from grader.course import Course
+from grader.course import PROJECT, Course, Student
 from grader.errors import SubmissionError
-from grader.platforms.claims import Claim, Roster, read_claim
+from grader.platforms.claims import ANYBODY, Claim, Roster, contradicts, read_claim
 from grader.platforms.files import File, read_files
 from grader.platforms.moodle import Worksheet
 from grader.settings import read_settings
@@ -63,21 +63,23 @@ def collect(
     source: Path,
     platform: str,
     *,
+    roster: Mapping[str, Student] | None = None,
     worksheet: Worksheet | None = None,
     take: Iterable[str] = (),
 ) -> Collection:
     """What a download holds for a unit; nothing is written.
 
-    take: paths within the download that were chosen among several of one student.
+    roster: who may be in it; that of the course unless another one is given. take: paths within the download
+    that were chosen among several of one student.
     """
-    students = course.students()
+    students = course.students() if roster is None else roster
     if not students:
         raise SubmissionError(
             f"Files are matched with the roster, and {course.root / 'students.csv'} names nobody. Write it: "
             "id,first_name,last_name,email,lms_user_id,language."
         )
     result = Collection(unit)
-    candidates = _Sorter(course, result, platform, worksheet).sort(read_files(source))
+    candidates = _Sorter(course, result, platform, students, worksheet).sort(read_files(source))
     taken = set(take)
     for student, several in candidates.items():
         _choose(course, result, student, several, taken)
@@ -94,10 +96,15 @@ class _Sorter:
     """Puts each file where it belongs: with a student, or into a list with the reason."""
 
     def __init__(
-        self, course: Course, result: Collection, platform: str, worksheet: Worksheet | None
+        self,
+        course: Course,
+        result: Collection,
+        platform: str,
+        students: Mapping[str, Student],
+        worksheet: Worksheet | None,
     ) -> None:
         self._result, self._platform = result, platform
-        self._roster = Roster(course.students())
+        self._roster = Roster(students)
         self._rows = {row.participant: row for row in worksheet.rows()} if worksheet else None
         self._units = _cells_of_units(course)
         self._number: dict[str, str] = {}  # of each student, so that two participants are never one
@@ -143,8 +150,17 @@ class _Sorter:
             row = self._rows.get(claim.participant)
             if row is None:
                 return None, f"the worksheet has no participant {claim.participant}"
+            if claim.name not in ANYBODY and row.name and contradicts(claim.name, row.name):
+                return None, (
+                    f"{claim.name!r} is not the name of participant {claim.participant} in the worksheet: is "
+                    "it a group's, or the worksheet of another assignment?"
+                )
             who = row.email or row.number or row.name or "this participant without a name"
             return roster.by_row(row), f"nobody on the roster is {who}"
+        if claim.hidden:
+            return None, (
+                "Canvas hides who it is while grading is anonymous: turn that off, and download again"
+            )
         if claim.label:
             return roster.by_label(claim.label), f"{claim.label!r} is no id of the roster"
         if claim.user:
@@ -181,11 +197,14 @@ def _is_notebook(name: str) -> bool:
 
 
 def _cells_of_units(course: Course) -> dict[str, set[str]]:
-    """The ids of the cells that each unit's notebook was handed out with."""
+    """The ids of the cells that each unit's notebook was handed out with.
+
+    Of units that the course does not teach, too: a student may hand in any of them.
+    """
     found = {}
     for unit in course.unit_names():
-        path = course.student_notebook(unit)
-        if path.is_file():
+        paths = (each.student_notebook(unit) for each in (course, Course(PROJECT)))
+        if path := next((path for path in paths if path.is_file()), None):
             found[unit] = {cell.grade_id for cell in load(path).cells if cell.grade_id}
     return found
 

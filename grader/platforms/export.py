@@ -8,6 +8,7 @@ import csv
 import html
 import io
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,7 @@ from grader.errors import GradebookError, SubmissionError
 from grader.gradebook import ScoreTable
 from grader.platforms.claims import Roster
 from grader.platforms.moodle import Worksheet
+from grader.platforms.sheet import MARK, Sheet
 from grader.sanitize import csv_cell
 
 
@@ -57,14 +59,8 @@ def moodle(course: Course, table: ScoreTable, worksheet: Worksheet) -> Exported:
 
 def canvas(course: Course, table: ScoreTable, gradebook: Path, assignment: str) -> Exported:
     """Canvas's gradebook with one assignment's column filled; the other rows and columns stay."""
-    raw = gradebook.read_bytes()
-    try:
-        rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig"), newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise SubmissionError(
-            f"Canvas's gradebook is a CSV file in UTF-8; {gradebook}: {error}. Export it again: Grades, Export."
-        ) from None
-    header = rows[0] if rows else []
+    sheet = Sheet(gradebook, "Canvas's gradebook", "Export it again: Grades, Export.")
+    header = sheet.header
     if "ID" not in header:
         raise SubmissionError(
             f"{gradebook}, line 1: Canvas's gradebook has a column ID; the columns are {', '.join(header)}. "
@@ -72,27 +68,24 @@ def canvas(course: Course, table: ScoreTable, gradebook: Path, assignment: str) 
         )
     column = _assignment_column(gradebook, header, assignment)
     roster, exported = Roster(course.students()), Exported(b"")
-    for row in rows[1:]:
-        row += [""] * (len(header) - len(row))
-        named = dict(zip(header, row, strict=False))
+    for number in range(1, len(sheet)):
+        named = defaultdict(str, zip(header, sheet.row(number), strict=False))
         if not named["ID"].strip():  # the row of points possible
             continue
         student = (
             roster.by_user(named["ID"])
-            or roster.by_id(named.get("SIS User ID", ""))
-            or roster.by_id(named.get("SIS Login ID", ""))
-            or roster.by_email(named.get("SIS Login ID", ""))
+            or roster.by_id(named["SIS User ID"])
+            or roster.by_id(named["SIS Login ID"])
+            or roster.by_email(named["SIS Login ID"])
         )
         if student is None or student not in table.scores:
-            exported.notes.append(
-                f"{named.get('Student', '')} ({named['ID']}): no graded submission"
-            )
+            exported.notes.append(f"{named['Student']} ({named['ID']}): no graded submission")
         elif waiting := _waiting(table, student):
             exported.notes.append(f"{student}: {waiting} waits for a person; left as it was")
         else:
-            row[column] = f"{table.total(student):.2f}"
+            sheet.fill(number, column, f"{table.total(student):.2f}")
             exported.students.append(student)
-    exported.content = _csv(rows, raw.startswith(b"\xef\xbb\xbf"))
+    exported.content = sheet.content()
     return exported
 
 
@@ -113,14 +106,9 @@ def plain(course: Course, table: ScoreTable) -> Exported:
             f"{sum(table.max_scores.values()):g}",
             _waiting(table, id) if given else "",
         ])  # fmt: skip
-    return Exported(_csv(rows, mark=True), ids)
-
-
-def _csv(rows: list[list[str]], mark: bool) -> bytes:
-    """A table as a file; the mark of UTF-8 lets spreadsheets read Japanese names."""
     out = io.StringIO(newline="")
     csv.writer(out).writerows(rows)
-    return (b"\xef\xbb\xbf" if mark else b"") + out.getvalue().encode()
+    return Exported(MARK + out.getvalue().encode(), ids)  # the mark lets spreadsheets read Japanese
 
 
 def _waiting(table: ScoreTable, student: str) -> str:

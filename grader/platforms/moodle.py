@@ -5,8 +5,6 @@ Moodle writes the headings in the language of whoever downloads them, and its im
 and not made: its headings, columns, rows and times stay as they are.
 """
 
-import csv
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,14 +12,14 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 
 from grader.errors import SubmissionError
+from grader.platforms.sheet import Sheet
 
 #: Headings by column, in English and Japanese as the versions since 2.4 have them.
 HEADINGS: Mapping[str, tuple[str, ...]] = {
-    "participant": ("Identifier", "ID", "識別子"),
+    "participant": ("Identifier", "ID", "参加者ID", "識別子"),
     "name": ("Full name", "氏名", "フルネーム", "姓名"),
     "number": ("ID number", "IDナンバー", "ID番号", "学籍番号"),
     "email": ("Email address", "メールアドレス", "Eメールアドレス"),
-    "status": ("Status", "ステータス", "状態"),
     "grade": ("Grade", "評点", "評定", "成績"),
     "maximum": ("Maximum Grade", "Maximum grade", "最大評点", "最大評定"),
     "changeable": ("Grade can be changed", "評点変更可", "評点を変更できる"),
@@ -35,6 +33,10 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "comment": ("Feedback comments", "フィードバックコメント"),
 }
 _NEEDED = ("participant", "grade")
+AGAIN = (
+    "Take the file as Moodle gives it, not as a spreadsheet saves it: Assignment, Submissions (or View all "
+    "submissions), Download grading worksheet."
+)
 _NO = {"no", "いいえ", "不可", "false", "0"}
 _NEVER = {"", "-"}
 
@@ -55,9 +57,9 @@ _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T](\d{1,2}):(\d{2})")
 
 @dataclass(frozen=True)
 class Row:
-    """A participant. submitted: when, in the time zone that was given, or None."""
+    """A participant. place: the row of the sheet. submitted: when, in the time zone that was given, or None."""
 
-    line: int
+    place: int
     participant: str
     name: str
     email: str
@@ -71,16 +73,8 @@ class Worksheet:
     def __init__(self, path: Path, zone: tzinfo) -> None:
         self.path = path
         self._zone = zone
-        self._raw = path.read_bytes()
-        try:
-            text = self._raw.decode("utf-8-sig")
-            self._table = list(csv.reader(io.StringIO(text, newline=""), strict=True))
-        except (UnicodeDecodeError, csv.Error) as error:
-            raise SubmissionError(
-                f"A worksheet is a CSV file in UTF-8, as Moodle gives it; {path}: {error}. Download it again: "
-                "Assignment, View all submissions, Download grading worksheet."
-            ) from None
-        header = [name.strip() for name in (self._table[0] if self._table else [])]
+        self._sheet = Sheet(path, "a grading worksheet", AGAIN)
+        header = self._sheet.header
         self._column = {
             key: header.index(name)
             for key, names in HEADINGS.items()
@@ -91,14 +85,14 @@ class Worksheet:
             wanted = "; ".join(" or ".join(HEADINGS[key]) for key in missing)
             raise SubmissionError(
                 f"{path}, line 1: a worksheet has a column {wanted}; there is {', '.join(header) or 'none'}. "
-                "Download it in English or Japanese: Assignment, View all submissions, Download grading "
-                "worksheet."
+                f"Download it in English or Japanese. {AGAIN}"
             )
 
     def rows(self) -> list[Row]:
         """The participants, in the order of the file. SubmissionError names the line that breaks a rule."""
         found: dict[str, Row] = {}
-        for line, cells in enumerate(self._table[1:], 2):
+        for number in range(1, len(self._sheet)):
+            line, cells = self._sheet.line(number), self._sheet.row(number)
             if not any(cells):
                 continue
             match = re.search(r"(\d+)\s*$", self._cell(cells, "participant"))
@@ -110,10 +104,10 @@ class Worksheet:
             if match[1] in found:
                 raise SubmissionError(
                     f"{self.path}, line {line}: participant {match[1]} stands in line "
-                    f"{found[match[1]].line} already. Download the worksheet again."
+                    f"{self._sheet.line(found[match[1]].place)} already. Download the worksheet again."
                 )
             found[match[1]] = Row(
-                line,
+                number,
                 match[1],
                 self._cell(cells, "name"),
                 self._cell(cells, "email"),
@@ -125,29 +119,23 @@ class Worksheet:
     def maximum(self, row: Row) -> float | None:
         """The maximum grade in a row; None where the worksheet does not say it."""
         try:
-            return float(self._cell(self._table[row.line - 1], "maximum").replace(",", "."))
+            return float(self._cell(self._sheet.row(row.place), "maximum").replace(",", "."))
         except ValueError:
             return None
 
     def is_locked(self, row: Row) -> bool:
         """Whether Moodle says that the grade cannot be changed."""
-        return self._cell(self._table[row.line - 1], "changeable").casefold() in _NO
+        return self._cell(self._sheet.row(row.place), "changeable").casefold() in _NO
 
     def fill(self, row: Row, grade: str, comment: str) -> None:
         """Set grade and comment of a row; the comment only where the worksheet has a column for it."""
-        cells = self._table[row.line - 1]
         for key, text in (("grade", grade), ("comment", comment)):
             if key in self._column:
-                cells += [""] * (self._column[key] + 1 - len(cells))
-                cells[self._column[key]] = text
+                self._sheet.fill(row.place, self._column[key], text)
 
     def text(self) -> bytes:
-        """The file with what was filled in, otherwise as it came: mark of UTF-8 and ends of lines included."""
-        out = io.StringIO(newline="")
-        end = "\r\n" if b"\r\n" in self._raw else "\n"
-        csv.writer(out, lineterminator=end).writerows(self._table)
-        mark = b"\xef\xbb\xbf" if self._raw.startswith(b"\xef\xbb\xbf") else b""
-        return mark + out.getvalue().encode()
+        """The file with what was filled in; every other byte as it came."""
+        return self._sheet.content()
 
     def _cell(self, cells: list[str], key: str) -> str:
         place = self._column.get(key, len(cells))

@@ -39,8 +39,11 @@ def print_collection(collection: Collection) -> None:
                 table.add_row(escape(str(file)), escape(why))
             console.print(table)
     if collection.duplicates:
-        name = shlex.quote(str(collection.duplicates[0][0]))
-        console.print(f"Choose by name: --take {escape(name)}", highlight=False, soft_wrap=True)
+        console.print("Choose one of each student's by name:")
+    for file, _ in collection.duplicates:  # in one line each, to be copied
+        console.print(
+            f"   --take {escape(shlex.quote(str(file)))}", highlight=False, soft_wrap=True
+        )
     if collection.missing:
         console.print(f"Nothing from: {escape(', '.join(collection.missing))}", highlight=False)
     console.print(

@@ -6,8 +6,10 @@ import pytest
 from click.testing import CliRunner
 
 from grader.cli import main
+from grader.course import PROJECT, Course
 from grader.errors import SubmissionError
 from grader.platforms import Worksheet, apply, collect
+from grader.submission import load
 from tests.grader.platforms.conftest import OTHER_UNIT, RIGHT, UNIT, notebook, zipped
 
 WORKSHEET = """\
@@ -60,6 +62,36 @@ def test_a_moodle_download_with_its_worksheet(course, download, worksheet):
     assert not (course.submitted("s05", UNIT) / "timestamp.txt").exists()
 
 
+def test_the_folder_of_a_group_is_nobodys(course, download, worksheet):
+    path = download({folder("Group A", 101): RIGHT, folder("Participant", 102): RIGHT})
+    result = collect(course, UNIT, path, "moodle", worksheet=worksheet)
+    assert set(found(result)) == {"s02"}  # of anonymous submissions the number tells
+    assert "'Group A' is not the name of participant 101" in result.unmatched[0][1]
+
+
+@pytest.mark.parametrize("name", ["O Neil Sean", "Sean ONeil", "ＳＥＡＮ o'neil"])
+def test_signs_that_moodle_takes_out_of_names(course, download, name):
+    roster = "id,first_name,last_name,email,lms_user_id,language\ns9,Sean,O_N'eil,,,\n"
+    (course.root / "students.csv").write_text(roster, encoding="utf-8")
+    assert set(found(collect(course, UNIT, download({folder(name, 1): RIGHT}), "moodle"))) == {"s9"}
+
+
+def test_another_roster_may_be_given(course, download, tmp_path):
+    path, roster = download({folder("Eve Late", 1): RIGHT}), tmp_path / "late.csv"
+    roster.write_text("id,first_name,last_name,email,lms_user_id,language\ns77,Eve,Late,,,\n")
+    arguments = ["--course", str(course.root), "collect", "06", str(path), "--from", "moodle"]
+    said = CliRunner().invoke(main, [*arguments, "--roster", str(roster), "--apply"])
+    assert said.exit_code == 0, said.output
+    assert (course.submitted("s77", UNIT) / f"{UNIT}.ipynb").read_bytes() == RIGHT
+
+
+def test_a_unit_that_the_course_does_not_teach_is_another_unit(course, download):
+    ids = [cell.grade_id for cell in load(Course(PROJECT).student_notebook("02_perceptron")).cells]
+    path = download({folder("Ada King", 1): notebook(*filter(None, ids))})
+    result = collect(course, UNIT, path, "moodle")
+    assert [why for _, why in result.wrong_unit] == ["s01 handed in 02_perceptron"]
+
+
 def test_without_a_worksheet_a_name_counts_only_if_one_student_has_it(course, download):
     path = download(
         {folder("King Ada", 1): RIGHT, folder("山田花子", 2): RIGHT, folder("Ken Sato", 3): RIGHT}
@@ -96,12 +128,18 @@ def test_canvas(course, download):
     path = download({
         f"kingada_17_9001_{UNIT}.ipynb": RIGHT,
         f"yamadahanako_LATE_18_9002_{UNIT}-1.ipynb": RIGHT,
-        f"anon_x7_{UNIT}.ipynb": RIGHT,
+        f"o_neil_LATE_19_9004_{UNIT}.ipynb": RIGHT,  # Canvas leaves underscores in names
+        f"anon_17171_9005_{UNIT}.ipynb": RIGHT,  # no user's number, though it is made of digits
         f"strange_999_9003_{UNIT}.ipynb": RIGHT,
+        "satoken_20_text.html": b"<p>",
     })  # fmt: skip
     result = collect(course, UNIT, path, "canvas")
-    assert {match.student: match.late for match in result.matched} == {"s01": False, "s02": True}
-    assert len(result.unmatched) == 2
+    late = {match.student: match.late for match in result.matched}
+    assert late == {"s01": False, "s02": True, "s03": True}
+    hidden, strange = (why for _, why in result.unmatched)
+    assert "Canvas hides who it is" in hidden
+    assert "lms_user_id 999" in strange
+    assert [why for _, why in result.ignored] == ["neither a notebook nor a Python file, from s04"]
 
 
 def test_classroom_and_a_plain_folder(course, download):

@@ -45,21 +45,29 @@ def test_rows_say_who_and_when(sheet, text):
 
 @SHEETS
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
-def test_only_what_is_filled_changes(sheet, text, encoding):
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_only_what_is_filled_changes(sheet, text, encoding, end):
+    text = text.replace("\n", end)
     worksheet = sheet(text, encoding)
     ada, hana = worksheet.rows()
-    worksheet.fill(ada, "87.50", "12/14")
-    raw = worksheet.text()
-    assert raw.startswith(b"\xef\xbb\xbf") == (encoding == "utf-8-sig")
-    again = sheet(raw.decode("utf-8-sig"), encoding)
-    after, original = again._table, sheet(text, encoding)._table
-    assert after[0] == original[0]
-    assert after[2] == original[2]
-    changed = [n for n, (a, b) in enumerate(zip(original[1], after[1], strict=True)) if a != b]
-    assert [after[1][n] for n in changed] == ["87.50", "12/14"]
-    assert again.is_locked(hana)
-    assert not again.is_locked(ada)
-    assert again.maximum(ada) == 100
+    worksheet.fill(ada, "87.50", '12/14, "late"')
+    filled = text.replace(",,100.00", ",87.50,100.00", 1)
+    filled = filled.replace(f",-,{end}", f',-,"12/14, ""late"""{end}', 1)
+    assert worksheet.text() == filled.encode(encoding)
+    worksheet.fill(ada, "", "")
+    assert worksheet.text() == text.encode(encoding)
+    assert worksheet.is_locked(hana)
+    assert not worksheet.is_locked(ada)
+    assert worksheet.maximum(ada) == 100
+
+
+def test_moodles_quotes_and_an_unended_last_line_stay(sheet):
+    text = '"参加者ID","フルネーム",評点\r\n\r\n"参加者7","a\nb ""c""",\r\n参加者8,"x", '
+    worksheet = sheet(text)
+    seven, eight = worksheet.rows()
+    assert (seven.name, eight.name) == ('a\nb "c"', "x")
+    worksheet.fill(eight, "1", "there is no column for it")
+    assert worksheet.text() == text.encode("utf-8-sig").removesuffix(b" ") + b"1"
 
 
 @pytest.mark.parametrize(
@@ -95,6 +103,8 @@ def test_no_times(text):
             'Identifier,Grade,"Last modified (submission)"\nParticipant 7,,gestern\n',
             "line 2: a time reads",
         ),
+        ("Identifier;Grade\nParticipant 7;\n", "separated by commas; got 'Identifier;Grade'"),
+        ('Identifier,Grade\n"Participant\n7",\nParticipant "8",\n', "line 4: not a CSV file"),
     ],
 )
 def test_errors_name_the_line(sheet, text, said):
@@ -103,6 +113,7 @@ def test_errors_name_the_line(sheet, text, said):
     assert said in str(error.value)
 
 
-def test_another_encoding_is_said(sheet):
-    with pytest.raises(SubmissionError, match="in UTF-8"):
-        sheet(JAPANESE, "cp932")
+@pytest.mark.parametrize("encoding", ["cp932", "utf-16"])
+def test_another_encoding_is_said(sheet, encoding):
+    with pytest.raises(SubmissionError, match=r"in UTF-8.*spreadsheet saved it.*as Moodle gives it"):
+        sheet(JAPANESE, encoding)
