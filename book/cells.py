@@ -38,16 +38,16 @@ def run(pages: Path, names: Mapping[str, Iterable[str]], kept: Path, timeout: in
     by_code = {_key(notebook): (path, notebook) for _, path, notebook in reversed(found)}
     with ProcessPoolExecutor() as pool:
         jobs = {
-            key: pool.submit(_outputs, *page, kept / "code" / f"{key}.json", timeout)
+            key: pool.submit(_executed, *page, kept / "code" / f"{key}.ipynb", timeout)
             for key, page in by_code.items()
         }
     for language, path, notebook in found:
-        outputs = jobs[_key(notebook)].result()
-        if outputs is None:
+        done = jobs[_key(notebook)].result()
+        if done is None:
             continue
-        for count, (cell, shown) in enumerate(zip(_code(notebook), outputs, strict=True), 1):
-            cell.execution_count = count
-            cell.outputs = [nbformat.from_dict(output) for output in shown]
+        notebook.metadata.language_info = done.metadata.language_info
+        for cell, run in zip(_code(notebook), _code(done), strict=True):
+            cell.execution_count, cell.outputs = run.execution_count, run.outputs
         bundle = CacheBundleIn(notebook, str(path))
         caches[language].cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
 
@@ -74,13 +74,12 @@ def _key(notebook: NotebookNode) -> str:
     return sha256(json.dumps(code).encode()).hexdigest()[:16]
 
 
-def _outputs(path: Path, notebook: NotebookNode, kept: Path, timeout: int) -> list[Any] | None:
-    """What the cells of a page show, cell by cell; None where one of them failed."""
+def _executed(path: Path, notebook: NotebookNode, kept: Path, timeout: int) -> NotebookNode | None:
+    """The page as it is after its cells have run; None where one of them failed."""
     if not kept.exists():
-        done = single_nb_execution(notebook, str(path.parent), timeout, allow_errors=False)
-        if done.err is not None:
+        result = single_nb_execution(notebook, str(path.parent), timeout, allow_errors=False)
+        if result.err is not None:
             return None
         kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(json.dumps([cell.outputs for cell in _code(notebook)]), "utf8")
-    outputs: list[Any] = json.loads(kept.read_text("utf8"))
-    return outputs
+        nbformat.write(notebook, kept)
+    return nbformat.read(kept, as_version=4)

@@ -43,14 +43,15 @@ def cells(monkeypatch):
 
 
 def shown(folder, kept, language):
-    """What MyST-NB will show of a page, read with the book's settings: the outputs in its cache."""
+    """What MyST-NB will show of a page, read with the book's settings: language and outputs, from its cache."""
     path = folder / language / "page.md"
     settings = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))["parse"]
     config = MdParserConfig(enable_extensions=set(settings["myst_enable_extensions"]))
     text = path.read_text("utf8")
     notebook = create_nb_reader(str(path), config, NbParserConfig(), text).read(text)
     _, merged = get_cache(str(kept / language)).merge_match_into_notebook(notebook)
-    return [output.text for cell in merged.cells for output in cell.get("outputs", [])]
+    outputs = [output.text for cell in merged.cells for output in cell.get("outputs", [])]
+    return merged.metadata.language_info.name, outputs
 
 
 def write(folder, captions):
@@ -66,7 +67,7 @@ def test_equal_code_runs_once(cells, tmp_path):
     write(tmp_path, CAPTIONS)
     cells.run(tmp_path, names, kept, timeout=60)
     first = shown(tmp_path, kept, "en")
-    assert len(first) == 1
+    assert (first[0], len(first[1])) == ("python", 1)
     assert shown(tmp_path, kept, "ja") == first
 
     write(tmp_path, {"en": "Another caption"})
