@@ -6,8 +6,8 @@ from typing import Self
 
 import numpy as np
 
-from grader.checks import Draw, Message, message
-from grader.checks.numeric import relative_error
+from grader.checks import Case, Draw, Message, SolvedCase, message
+from grader.checks.numeric import EXACT, relative_error
 from grader.errors import ExerciseError
 from grader.exercises.kinds.implement import Implement
 from grader.exercises.model import Misconception
@@ -73,6 +73,10 @@ class Derive(Implement):
                 f"{self.unit}: the truth of `{self.id}` is the derivative; that of {self.formula.of} is not "
                 f"{self.formula.truth}. Derive it again."
             )
+
+    def solved(self, case: Case, draw: Draw) -> SolvedCase:
+        """What is right, closer than a difference quotient comes: that is no formula."""
+        return super().solved(replace(case, tolerance=case.tolerance or EXACT), draw)
 
     def given(self) -> list[Message]:
         """The formula that the student starts from."""
