@@ -409,7 +409,7 @@ def train(x, t, seed):
             h, c = cell.forward(vectors[:, step], h, c)
         return affine.forward(h)
 
-    for _ in range(15):
+    for _ in range(20):
         order = rng.permutation(len(x))
         for start in range(0, len(x), 40):
             batch = order[start : start + 40]
@@ -425,12 +425,12 @@ def train(x, t, seed):
             for W, v, grad in zip(weights, velocity, grads, strict=True):
                 v *= 0.9
                 v += grad
-                W -= 0.4 * v
+                W -= 0.3 * v
     return predict
 
 
 NOTHING_LEARNED = ["learned", "reproducible"]
-train.misconception("no-training", "range(15)", "range(0)", fails=NOTHING_LEARNED)
+train.misconception("no-training", "range(20)", "range(0)", fails=NOTHING_LEARNED)
 train.misconception(
     "order-ignored",
     "vectors = words.forward(x)",
