@@ -17,8 +17,8 @@ right answers   How many findings the references get. There should be none.
 
 A wrong answer is a misconception or a mutant that fails a check; it is specific if one of its failing checks
 is. Mutants are made by `grader.proof.mutants`, of each exercise the same at most 20; those that pass every
-check are no wrong answers, and those that do not end within 5 s are left out. Numbers worked out by hand
-("compute") have no inputs that could be looked at; so they are counted by themselves.
+check are no wrong answers, and those that do not end within 5 s of computing are left out. Numbers worked out
+by hand ("compute") have no inputs that could be looked at; so they are counted by themselves.
 """
 
 import os
@@ -51,7 +51,7 @@ from grader.proof.mutants import mutants
 
 EXPECTED = Path(__file__).with_name("diagnosis_expected.json")
 SECRETS = (b"diagnosis", b"other inputs")
-SECONDS = 5  # for one wrong answer: a mistake can make a loop endless
+SECONDS = 5  # of computing for one wrong answer: a mistake can make a loop endless
 GENERIC = VAGUE | {"not-implemented"}
 SORTS = NAMED, UNKNOWN, MUTANTS = "misconceptions, named", "misconceptions, unknown", "mutants"
 #: Gaps of texts that do not depend on the sizes or numbers of a case.
@@ -89,14 +89,14 @@ def bounded() -> Iterator[None]:
     def ring(*_: object) -> None:
         raise TookTooLong
 
-    signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, SECONDS)
+    signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 class Trial:

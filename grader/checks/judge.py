@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.checks.case import Array, SolvedCase
 from grader.checks.diagnosis import Suspect, describe, explain_error, same
-from grader.checks.diagnosis.ends import by_ends, by_kind, by_zero
+from grader.checks.diagnosis.ends import by_ends, by_kind, by_setting, by_zero
 from grader.checks.diagnosis.example import search, worst_entry
 from grader.checks.diagnosis.follow import SHARE, follows
 from grader.checks.diagnosis.key import Key
@@ -37,7 +37,7 @@ from grader.checks.verdict import Blocked, Crashed, Failed, Passed, Verdict
 Trace = Callable[[str], None]
 
 
-LOOKS = 90  # at other inputs, for one finding
+LOOKS = 60  # at other inputs, for one finding
 SLOW = 0.5  # seconds for the cases of one check: more than a layer of this course needs
 
 
@@ -218,6 +218,7 @@ class _Judging:
             or by_steps(evidence)
             or self._when(verdicts, found)
             or by_kind(evidence, look)
+            or by_setting(evidence, look)
             or by_overlap(evidence, key.reference(), self._name)
             or by_laws(evidence, look)
             or by_zero(evidence, look)

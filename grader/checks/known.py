@@ -45,6 +45,11 @@ CODE = {
         "`self.{label} = …`; a local variable is gone when `backward` returns.",
         "sec-06-affine",
     ),
+    "gradients-incomplete": Known(
+        "The gradients of your `{name}` cannot be read after `backward`: at least one of its parameters has "
+        "none yet. Does `backward` call that of every part, and store each gradient?",
+        "sec-06-layers",
+    ),
     "raised": Known("Your code raised {kind}: {text}", "sec-start-work"),
     "raised-in-line": Known(
         "Your code raised {kind} in line {line} of its cell: {text}", "sec-start-work"
@@ -281,6 +286,9 @@ FORM = {
     ),
     "no-numbers": Known("`{label}` is not an array of numbers.", "sec-01-array"),
     "truth-values": Known("`{label}` returns truth values; numbers are expected.", "sec-01-parts"),
+    "no-truth-values": Known(
+        "`{label}` returns other numbers than 0 and 1; truth values are expected.", "sec-01-parts"
+    ),
     "dtype-fixed": Known(
         "`{label}` is of dtype {got} where the input is {want}: is a dtype written into the code?",
         "sec-01-array",
@@ -657,7 +665,7 @@ VALUES = {
         "sec-06-chain-many",
     ),
     "depends-on": Known(
-        "`{label}` changes when the entries of `{name}` become a little larger, and should not.",
+        "`{label}` changes when `{name}` becomes a little larger, and should not.",
         "sec-06-chain-many",
     ),
     "mixed-along": Known(
@@ -797,6 +805,15 @@ VALUES = {
         "Multiplied by `{name}` and summed along axis {axis}, the right `{label}` gives 0 in every case; "
         "yours does not: a term is missing or wrong.",
         "sec-06-chain-many",
+    ),
+    "taken-from": Known(
+        "Every entry of the right `{label}` is an entry of `{name}` as it stands there; most of yours do not "
+        "occur in it. Is something computed where it has to be chosen?",
+        "sec-01-parts",
+    ),
+    "right-at-setting": Known(
+        "`{label}` is right with `{name}` = {value} and wrong with another one: look at where it comes in.",
+        "sec-11-layer",
     ),
     "batch-changes": Known(
         "When every sample occurs twice, the right `{label}` stays the same; yours changes. Is something "

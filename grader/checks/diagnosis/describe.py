@@ -61,7 +61,8 @@ def describe(found: Sequence[Evidence], trace: Trace = lambda line: None) -> Fin
     numbers = [as_numbers(e) for e in found]
     with np.errstate(all="ignore"):
         made = (
-            _form(numbers, trace)
+            _no_truth(found)
+            or _form(numbers, trace)
             or _not_finite(numbers)
             or _relation(numbers, trace)
             or _entries(numbers[0])
@@ -73,6 +74,18 @@ def first_look(e: Evidence) -> Finding:
     """What is wrong with the form of a value, or how many of its entries are wrong: quick, and no reason."""
     numbers = as_numbers(e)
     return replace(form(numbers) or _entries(numbers), evidence=e)
+
+
+def _no_truth(found: Sequence[Evidence]) -> Finding | None:
+    """Other numbers than 0 and 1 where truth values belong, as in a mask."""
+    for e in found:
+        if (
+            isinstance(e.got, np.ndarray)
+            and e.want.dtype.kind == "b"
+            and not np.isin(e.got, (0, 1)).all()
+        ):
+            return finding("no-truth-values", label=e.label)
+    return None
 
 
 def _form(found: Sequence[Evidence], trace: Trace) -> Finding | None:

@@ -3,12 +3,13 @@
 Anybody can try what these findings say: set the argument and compare.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from grader.checks.case import Array
-from grader.checks.diagnosis.moved import CASES, Look, arrays_of, names_of, with_changed
+from grader.checks.diagnosis.moved import CASES, NONE, Look, arrays_of, names_of, with_changed
 from grader.checks.evidence import Evidence
 from grader.checks.finding import Finding, finding
 
@@ -22,7 +23,7 @@ Values = tuple[Array, Array]  # what came, and what is right
 def by_zero(found: Sequence[Evidence], look: Look) -> Finding | None:
     """The value is right as soon as some arguments are 0: the mistake is in a term that vanishes with them."""
     tried = _tried(found)
-    right = [n for n in _names(tried) if _all(tried, n, 0.0, look, _is_right)]
+    right = [n for n in _names(tried) if _right_at_zero(tried, n, look)]
     if not right or len(right) > FEW:
         return None
     return finding("right-without", label=found[0].label, names=", ".join(f"`{n}`" for n in right))
@@ -33,10 +34,48 @@ def by_ends(found: Sequence[Evidence], look: Look) -> Finding | None:
     tried = _tried(found)
     for value in (0.0, 1.0, LARGE, -LARGE):
         for name in _names(tried):
-            for id, holds in (("should-vanish", _should_vanish), ("vanishes", _vanishes)):
-                if _all(tried, name, value, look, holds):
-                    return finding(id, label=found[0].label, name=name, value=f"{value:g}")
+            ids = {_vanishing(e, now) for e in tried for now in _seen(e, name, value, look)}
+            if len(ids) == 1 and (id := ids.pop()):
+                return finding(id, label=found[0].label, name=name, value=f"{value:g}")
     return None
+
+
+def by_setting(found: Sequence[Evidence], look: Look) -> Finding | None:
+    """The value is right where a number of the constructor or function, such as a stride, is 1, or 0."""
+    tried = [e for e in found[:CASES] if e.case is not None]
+    for name in _settings(tried[0]) if tried else ():
+        for value in (1, 0):
+            if tried and all(_right_with(e, name, value, look) for e in tried):
+                return finding("right-at-setting", label=found[0].label, name=name, value=value)
+    return None
+
+
+def _settings(e: Evidence) -> list[str]:
+    case = e.case or NONE
+    return [n for n, v in {**case.init, **case.inputs}.items() if _whole(v)]
+
+
+def _whole(value: object) -> bool:
+    """Whether it is an integer, or a tuple of some."""
+    several = value if isinstance(value, tuple) else (value,)
+    return bool(several) and all(type(n) is int for n in several)
+
+
+def _right_with(e: Evidence, name: str, value: int, look: Look) -> bool:
+    """Whether it is right with another setting, and that is another one."""
+    case = e.case or NONE
+    old = {**case.init, **case.inputs}.get(name)
+    new = (value,) * len(old) if isinstance(old, tuple) else value
+    if old is None or old == new:
+        return False
+    changed = replace(
+        case,
+        init={**case.init, name: new} if name in case.init else case.init,
+        inputs={**case.inputs, name: new} if name in case.inputs else case.inputs,
+        dout=None,  # type: ignore[arg-type]  # drawn anew: the output has another shape
+    )
+    now = look(changed, e.label)
+    return now is not None and e.equal(*now)
 
 
 def by_kind(found: Sequence[Evidence], look: Look) -> Finding | None:
@@ -63,16 +102,15 @@ def _names(tried: Sequence[Evidence]) -> list[str]:
     return names_of(tried[0]) if tried else []
 
 
-def _all(
-    tried: Sequence[Evidence],
-    name: str,
-    value: float,
-    look: Look,
-    holds: Callable[[Evidence, Values], bool],
-) -> bool:
-    """Whether it holds in every case in which it can be seen, and there is one."""
-    seen = [(e, now) for e in tried for now in _seen(e, name, value, look)]
-    return bool(seen) and all(holds(e, now) for e, now in seen)
+def _right_at_zero(tried: Sequence[Evidence], name: str, look: Look) -> bool:
+    """Whether it is right in every case in which it can be seen, and there is one."""
+    seen = False
+    for e in tried:
+        for now in _seen(e, name, 0.0, look):
+            if _zero(e, now[1]) or not e.equal(*now):
+                return False
+            seen = True
+    return seen
 
 
 def _seen(e: Evidence, name: str, value: float, look: Look) -> Iterator[Values]:
@@ -83,16 +121,12 @@ def _seen(e: Evidence, name: str, value: float, look: Look) -> Iterator[Values]:
             yield now
 
 
-def _is_right(e: Evidence, now: Values) -> bool:
-    return not _zero(e, now[1]) and e.equal(*now)
-
-
-def _should_vanish(e: Evidence, now: Values) -> bool:
-    return _zero(e, now[1]) and not _small(e, now[0])
-
-
-def _vanishes(e: Evidence, now: Values) -> bool:
-    return _zero(e, now[0]) and not _small(e, now[1])
+def _vanishing(e: Evidence, now: Values) -> str:
+    """The finding, where one of the two values is 0 and the other is not."""
+    got, want = now
+    if _zero(e, want) and not _small(e, got):
+        return "should-vanish"
+    return "vanishes" if _zero(e, got) and not _small(e, want) else ""
 
 
 def _zero(e: Evidence, array: Array) -> bool:

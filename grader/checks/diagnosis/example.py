@@ -43,7 +43,7 @@ def worst_entry(e: Evidence) -> Message | None:
             return None
         return _both(e.label, literal(e.got), literal(e.want))
     with np.errstate(all="ignore"):
-        off = np.nan_to_num(np.abs(e.got - e.want), nan=np.inf)
+        off = np.nan_to_num(np.abs(e.got + 0 - e.want), nan=np.inf)
     at = np.unravel_index(int(off.argmax()), off.shape) if off.ndim else ()
     place = f"{e.label}[{', '.join(str(int(i)) for i in at)}]" if at else e.label
     return _both(place, number(e.got[at]), number(e.want[at]))

@@ -8,6 +8,8 @@ from grader.checks.evidence import Evidence
 
 ZERO = 1e-10  # of the sum of the absolute values: it is 0 up to rounding
 CLEAR = 1e-4  # and not 0
+MANY = 3  # different numbers: more of them are not found elsewhere by chance
+MOSTLY = 0.5
 
 
 @relation("sums-to-zero")
@@ -52,3 +54,13 @@ def _rest(array: Array, axis: int) -> Array:
 
 def _axes(array: Array) -> list[int]:
     return [axis for axis, length in enumerate(array.shape) if length > 1]
+
+
+@relation("taken-from")
+def taken_from(e: Evidence) -> Gaps | None:
+    """Every right entry is an entry of a given array, as a maximum is, and most of those that came are not."""
+    for name, array in e.given():
+        several = array.size > MANY and np.unique(e.want).size > MANY
+        if several and np.isin(e.want, array).all() and np.isin(e.got, array).mean() < MOSTLY:
+            return {"name": name}
+    return None

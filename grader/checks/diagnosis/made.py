@@ -63,9 +63,10 @@ def by_expression(found: Sequence[Evidence]) -> Finding | None:
     mine = [(place, *each, _pivot(each.aim)) for place, each in enumerate(aims[0])]
     empty = np.ptp(np.concatenate([a[0].aim.ravel() for a in aims])) == 0
     later: list[dict[str, Array]] = []
+    shape = np.shape(first.got)
     for name, array in expressions(first):
-        for place, id, aim, times, pivot in mine:
-            if not _may_be(array, aim, pivot) or not _is(first, array, aim):
+        for place, id, aim, times, pivot in mine if _fits(array.shape, shape) else ():
+            if not _may_be(array, pivot) or not _is(first, array, aim):
                 continue
             if id != "computes" and (empty or _multiple(array, first.want)):
                 continue  # it would give the answer away
@@ -125,18 +126,18 @@ def _pivot(aim: Array) -> Pivot:
     return tuple(int(i) for i in at), float(aim[at])
 
 
-def _may_be(array: Array, aim: Array, pivot: Pivot) -> bool:
+def _fits(own: tuple[int, ...], shape: tuple[int, ...]) -> bool:
+    """Whether an array of one shape can be broadcast to the other."""
+    skipped = len(shape) - len(own)
+    return skipped >= 0 and all(m in (1, n) for m, n in zip(own, shape[skipped:], strict=True))
+
+
+def _may_be(array: Array, pivot: Pivot) -> bool:
     """Whether an array that can be broadcast to the shape has the largest entry right."""
     at, value = pivot
-    skipped = aim.ndim - array.ndim
-    if skipped < 0:
-        return False
-    place = []
-    for m, n, i in zip(array.shape, aim.shape[skipped:], at[skipped:], strict=True):
-        if m not in (1, n):
-            return False
-        place.append(i if m > 1 else 0)
-    return bool(abs(array[tuple(place)] - value) <= 1e-6 * abs(value))
+    place = at[len(at) - array.ndim :]
+    own = array[tuple(i if n > 1 else 0 for n, i in zip(array.shape, place, strict=True))]
+    return bool(abs(own - value) <= 1e-6 * abs(value))
 
 
 def _multiple(array: Array, want: Array) -> bool:

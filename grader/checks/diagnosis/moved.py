@@ -192,9 +192,12 @@ def _in_order(label: str, names: Sequence[str], axes: int) -> Iterator[Probe]:
 def _how(label: str, names: Sequence[str], axes: int) -> Iterator[Probe]:
     for axis in range(min(axes, 2)):
         for name in names:
+            mixed, alone = (
+                finding(id, label=label, name=name, axis=axis)
+                for id in ("mixed-along", "alone-along")
+            )
             yield Probe(_first_shaken(name, axis), _rest_moves(axis), _judged(
-                {(True, False): finding("mixed-along", label=label, name=name, axis=axis),
-                 (False, True): finding("alone-along", label=label, name=name, axis=axis)}),
+                {("some", "none"): mixed, ("all", "none"): mixed, ("none", "all"): alone}),
                 _as_long(name, axis))  # fmt: skip
     pairs = names if len(names) <= FEW else ()
     for one, other in permutations(pairs, 2):
@@ -343,11 +346,14 @@ def _moves(before: Array, after: Array) -> bool | None:
 
 
 def _rest_moves(axis: int) -> Answer:
-    """Whether anything but the first index of an axis has changed."""
+    """How many of the indices of an axis have changed, the first apart."""
 
-    def answer(before: Array, after: Array) -> bool | None:
-        rest = [np.delete(array, 0, axis) for array in (before, after)]
-        return _moves(*rest) if rest[0].size else None
+    def answer(before: Array, after: Array) -> str | None:
+        pairs = zip(*(np.moveaxis(array, axis, 0)[1:] for array in (before, after)), strict=True)
+        moved = [_moves(np.asarray(a), np.asarray(b)) for a, b in pairs]
+        if not moved or None in moved:
+            return None
+        return "all" if all(moved) else "some" if any(moved) else "none"
 
     return answer
 

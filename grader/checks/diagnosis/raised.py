@@ -39,6 +39,8 @@ def explain_error(error: StudentError, name: str, names: Sequence[str] = ()) -> 
 
 
 def _missing(error: MissingName, name: str) -> Finding:
+    if error.name == "grads":  # a layer gathers them from what `backward` has stored
+        return finding("gradients-incomplete", name=name)
     near = nearest(error.name, error.existing)
     if error.name == name:
         return (

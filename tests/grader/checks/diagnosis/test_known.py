@@ -10,7 +10,7 @@ from grader.checks import Draw, Failed, LocalStudent, Passed, SolvedCase, by_nam
 from grader.checks.answer import EXPERIMENT_CHECKS, OPTION, part
 from grader.checks.case import Case
 from grader.checks.diagnosis import describe, explain_error
-from grader.checks.diagnosis.ends import by_ends, by_kind, by_zero
+from grader.checks.diagnosis.ends import by_ends, by_kind, by_setting, by_zero
 from grader.checks.diagnosis.made import by_expression
 from grader.checks.diagnosis.moved import by_arguments, by_laws, by_part
 from grader.checks.diagnosis.products import by_product
@@ -167,6 +167,7 @@ PRODUCED = {
         )
     ),
     "gradient-not-stored": lambda: layer(backward=lambda self, dout: dout @ self.W.T),
+    "gradients-incomplete": lambda: explain_error(MissingName("grads", ["body"]), "Residual"),
     "raised": lambda: error("OddError", "odd", line=None),
     "raised-in-line": lambda: error("OddError", "odd"),
     "self-missing": lambda: error("NameError", "name 'dW' is not defined"),
@@ -228,6 +229,7 @@ PRODUCED = {
     "gradient-count": lambda: two(lambda self, dout: (dout, dout, dout)),
     "no-numbers": lambda: of("text"),
     "truth-values": lambda: function(lambda x: x > 0),
+    "no-truth-values": lambda: of(np.where(X > 0, 0.0, -np.inf), X > 0),
     "dtype-fixed": lambda: function(np.float32),
     "wrong-shape": lambda: of(draw(2, 2)),
     "reshaped": lambda: of(WANT.reshape(-1)),
@@ -379,6 +381,8 @@ PRODUCED = {
     "sums-to-zero": lambda: of(draw(N, D), WANT - WANT.mean(axis=1, keepdims=True)),
     "sums-to-one": lambda: of(SHARES * (1 + SHARES), SHARES),
     "cancels-with": lambda: of(draw(N, D), WANT - X * ((WANT * X).sum(axis=0) / (X**2).sum(axis=0))),
+    "taken-from": lambda: of(WANT, np.sort(X, axis=0)[::-1].copy()),
+    "right-at-setting": lambda: by_setting([STEPPED], stepped),
     "batch-changes": lambda: moved(
         lambda x, y: np.log(np.cosh(x).sum()) + np.sin(y).mean(),
         lambda x, y: np.log(np.cosh(x).mean()) + np.sin(y).mean(),
@@ -510,6 +514,17 @@ SHARES = np.exp(WANT) / np.exp(WANT).sum(axis=1, keepdims=True)
 
 def of_product(got, want):
     return Evidence("dx", got, want, N, DOUT, case=LAYER)
+
+
+STEPPED = Evidence(
+    "f", X[1::2], X[::2][:2], case=SolvedCase({"stride": (2, 1)}, {"x": X}, np.zeros(()), {})
+)
+
+
+def stepped(case, label):
+    """A window that begins at 1 where its stride is not 1."""
+    step = case.init["stride"][0]
+    return X[step - 1 :: step], X[::step]
 
 
 def bytes_instead():
