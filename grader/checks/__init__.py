@@ -6,11 +6,12 @@ It needs NumPy alone, and it is the same in a notebook, in a plain nbgrader kern
 
 from grader.checks.answer import BY_HAND, EXPERIMENT_CHECKS, OPTION, part
 from grader.checks.case import Case, Draw, SolvedCase, seed
+from grader.checks.check import Check
 from grader.checks.finding import Finding, finding
 from grader.checks.forms import Form, form
 from grader.checks.function import FUNCTION_CHECKS
 from grader.checks.judge import judge
-from grader.checks.layer import Check, by_name
+from grader.checks.layer import by_name
 from grader.checks.numeric import solve
 from grader.checks.public import (
     check,

@@ -1,35 +1,45 @@
 """Checks of what is no layer and no function of arrays: letters, numbers worked out by hand, experiments."""
 
-from weakref import WeakKeyDictionary
+from collections.abc import Callable
 
 import numpy as np
 
 from grader.checks.case import Array, SolvedCase
+from grader.checks.check import Check, Trial
 from grader.checks.diagnosis import diagnose
 from grader.checks.finding import Finding, finding
-from grader.checks.function import call
-from grader.checks.layer import Check
 from grader.checks.numeric import relative_error
-from grader.checks.program import Program
-from grader.checks.student import BadValue, Student, Value
+from grader.checks.program import Found, Program
+from grader.checks.student import BadValue, Value
 from grader.checks.text import Message, message
 from grader.checks.verdict import Awaiting, Blocked, Failed, Passed, Verdict
+
+
+def _asked(name: str, conclude: Callable[[Value], Verdict]) -> Trial:
+    """Call a function without arguments, and conclude from what it returns."""
+    program = Program()
+    returned = program.call(name).read()
+    return Trial((program,), lambda found: conclude(found[returned]))
+
 
 # --- choose: expected {"right": "B", "options": "ABCD"}
 
 
-def letter(student: Student, name: str, case: SolvedCase) -> Verdict:
+def letter(name: str, case: SolvedCase) -> Trial:
     """It returns one of the letters of the options."""
-    return _is_letter(name, call(student, name, []), case)
+    return _asked(name, lambda got: _is_letter(name, got, case))
 
 
-def option(student: Student, name: str, case: SolvedCase) -> Verdict:
+def option(name: str, case: SolvedCase) -> Trial:
     """It returns the letter of the right option."""
-    got = call(student, name, [])
-    verdict = _is_letter(name, got, case)
-    if isinstance(verdict, Passed) and got != case.expected["right"]:
-        return Failed(finding("wrong-option", letter=got))
-    return verdict
+
+    def conclude(got: Value) -> Verdict:
+        verdict = _is_letter(name, got, case)
+        if isinstance(verdict, Passed) and got != case.expected["right"]:
+            return Failed(finding("wrong-option", letter=got))
+        return verdict
+
+    return _asked(name, conclude)
 
 
 def _is_letter(name: str, got: Value, case: SolvedCase) -> Verdict:
@@ -49,35 +59,43 @@ OPTION = Check("option", Message(option.__doc__ or ""), option)
 def part(name: str) -> Check:
     """Check of one of the numbers, or arrays, that were worked out by hand."""
 
-    def run(student: Student, function: str, case: SolvedCase) -> Verdict:
-        got = _returned(student, function, name, case)
-        if isinstance(got, Finding):
-            return Failed(got)
+    def judged(got: Array, case: SolvedCase) -> Verdict:
         want, tolerance = case.expected[name], case.tolerance or 0.0
         if got.shape == want.shape and relative_error(got, want) < tolerance:
             return Passed()
         return Failed(diagnose(name, got, want, tolerance=tolerance))
 
-    return Check(name, message("`{name}` is right, within rounding.", name=name), run)
+    return _of_part(name, message("`{name}` is right, within rounding.", name=name), judged)
 
 
 def shape(name: str) -> Check:
     """Check of the shape alone: what a notebook can say without giving the numbers away."""
 
-    def run(student: Student, function: str, case: SolvedCase) -> Verdict:
-        got, want = _returned(student, function, name, case), case.expected[name].shape
-        if isinstance(got, Finding):
-            return Failed(got)
+    def judged(got: Array, case: SolvedCase) -> Verdict:
+        want = case.expected[name].shape
         if got.shape == want:
             return Passed()
         return Failed(finding("wrong-shape", label=name, got=got.shape, want=want))
 
-    return Check(name, message("`{name}` has the right shape.", name=name), run)
+    return _of_part(name, message("`{name}` has the right shape.", name=name), judged)
 
 
-def _returned(student: Student, function: str, name: str, case: SolvedCase) -> Array | Finding:
+def _of_part(name: str, sentence: Message, judged: Callable[[Array, SolvedCase], Verdict]) -> Check:
+    """Check of one of the values that a function returns."""
+
+    def trial(function: str, case: SolvedCase) -> Trial:
+        def conclude(values: Value) -> Verdict:
+            got = _part_of(values, function, name, case)
+            return Failed(got) if isinstance(got, Finding) else judged(got, case)
+
+        return _asked(function, conclude)
+
+    return Check(name, sentence, trial)
+
+
+def _part_of(values: Value, function: str, name: str, case: SolvedCase) -> Array | Finding:
     """One of the values that the function returned, or what is wrong with it."""
-    names, values = list(case.expected), call(student, function, [])
+    names = list(case.expected)
     if len(names) == 1 and not (isinstance(values, tuple) and len(values) == 1):
         values = (values,)
     if not isinstance(values, tuple) or len(values) != len(names):
@@ -100,20 +118,25 @@ def as_array(value: Value) -> Array | None:
 # --- experiment: inputs x, t, seed; expected unseen {"x", "t"} and what is to be reached
 
 
-def learned(student: Student, name: str, case: SolvedCase) -> Verdict:
+def learned(name: str, case: SolvedCase) -> Trial:
     """What it returns classifies points that it has not seen."""
-    (scores,) = _scores(student, name, case, runs=1)
-    return _judged(scores, case)
+    first = _Training(name, case, 1)
+    return Trial((first.program,), lambda found: _judged(first.scores(found), case))
 
 
-def reproducible(student: Student, name: str, case: SolvedCase) -> Verdict:
+def reproducible(name: str, case: SolvedCase) -> Trial:
     """The same data and the same seed give the same scores."""
-    scores, again = _scores(student, name, case, runs=2)
-    if isinstance(scores, Finding) or not isinstance(_judged(scores, case), Passed):
-        return Blocked(message("It has not learned enough yet."))
-    if not isinstance(again, Finding) and np.array_equal(scores, again):
-        return Passed()
-    return Failed(finding("not-reproducible"))
+    first, second = _Training(name, case, 1), _Training(name, case, 2)
+
+    def conclude(found: Found, found_again: Found) -> Verdict:
+        scores, again = first.scores(found), second.scores(found_again)
+        if isinstance(scores, Finding) or not isinstance(_judged(scores, case), Passed):
+            return Blocked(message("It has not learned enough yet."))
+        if not isinstance(again, Finding) and np.array_equal(scores, again):
+            return Passed()
+        return Failed(finding("not-reproducible"))
+
+    return Trial((first.program, second.program), conclude)
 
 
 def _judged(scores: Array | Finding, case: SolvedCase) -> Verdict:
@@ -132,47 +155,37 @@ REPRODUCIBLE = Check("reproducible", Message(reproducible.__doc__ or ""), reprod
 EXPERIMENT_CHECKS = {check.name: check for check in (LEARNED, REPRODUCIBLE)}
 
 
-# What came of the runs so far, for each submission: training takes time, and both checks ask for the same.
-_runs: WeakKeyDictionary[Student, dict[tuple[str, bytes], list[Array | Finding]]] = (
-    WeakKeyDictionary()
-)
+class _Training:
+    """One of several trainings on the same data: each takes long, and both checks ask for the first."""
 
+    def __init__(self, name: str, case: SolvedCase, number: int) -> None:
+        self._name, self._case = name, case
+        self.program = Program(once=(name, case.inputs["x"].tobytes(), number))
+        predict = self.program.call(name, *case.inputs.values())
+        self._predict = predict.read()
+        self._scores = predict(case.expected["x"]).read()
 
-def _scores(student: Student, name: str, case: SolvedCase, runs: int) -> list[Array | Finding]:
-    """Scores of the unseen points after each of several runs, or what is wrong with them."""
-    made = _runs.setdefault(student, {}).setdefault((name, case.inputs["x"].tobytes()), [])
-    program, reads = Program(), []
-    for _ in range(runs - len(made)):
-        predict = program.call(name, *case.inputs.values())
-        reads.append((predict.read(), predict(case.expected["x"]).read()))
-    if not reads:
-        return made[:runs]
-    found = student.run(program)
-    for predict, scores in reads:
-        if not callable(found[predict]):
-            made.append(finding("no-function", name=name))
-        else:
-            made.append(_scores_or_wrong(found[scores], case))
-    return made[:runs]
-
-
-def _scores_or_wrong(scores: Value, case: SolvedCase) -> Array | Finding:
-    want = (len(case.expected["x"]), case.expected["classes"])
-    if not isinstance(scores, np.ndarray):
-        raise BadValue(type(scores).__name__)
-    if scores.shape != want:
-        return finding("scores-shape", got=scores.shape, want=want)
-    if not np.isfinite(scores).all():
-        return finding("scores-not-finite")
-    return scores
+    def scores(self, found: Found) -> Array | Finding:
+        """Scores of the unseen points, or what is wrong with them."""
+        if not callable(found[self._predict]):
+            return finding("no-function", name=self._name)
+        scores, x = found[self._scores], self._case.expected["x"]
+        if not isinstance(scores, np.ndarray):
+            raise BadValue(type(scores).__name__)
+        want = (len(x), self._case.expected["classes"])
+        if scores.shape != want:
+            return finding("scores-shape", got=scores.shape, want=want)
+        if not np.isfinite(scores).all():
+            return finding("scores-not-finite")
+        return scores
 
 
 # --- explain
 
 
-def by_hand(student: Student, name: str, case: SolvedCase) -> Verdict:
+def by_hand(name: str, case: SolvedCase) -> Trial:
     """A person reads and marks your answer."""
-    return Awaiting(message("A person will mark this answer."))
+    return Trial((), lambda: Awaiting(message("A person will mark this answer.")))
 
 
 BY_HAND = Check("", Message(by_hand.__doc__ or ""), by_hand)

@@ -36,7 +36,7 @@ class Case:
     script: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SolvedCase:
     """A case with what is right for it: ``expected["out"]`` and gradients by name, as ``expected["dW"]``; of
     another kind of exercise, what its checks look for."""

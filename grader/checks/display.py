@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from grader.checks.layer import Check
+from grader.checks.check import Check
 from grader.checks.show import reason, verdict_lines, verdict_word
 from grader.checks.verdict import Failed, Passed, Verdict
 

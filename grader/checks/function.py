@@ -1,28 +1,31 @@
 """Checks of a function. The docstring of each is the sentence that the student reads beside the verdict."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from grader.checks.case import Array, SolvedCase
+from grader.checks.check import Check, Trial
 from grader.checks.diagnosis import diagnose
 from grader.checks.finding import finding
 from grader.checks.forms import Form
-from grader.checks.layer import Check
+from grader.checks.live import PLAIN_KINDS
 from grader.checks.numeric import TOLERANCE, relative_error
-from grader.checks.program import Program, Ref
+from grader.checks.program import Found, Program, Ref
 from grader.checks.student import Student, Value
 from grader.checks.text import Message, message
 from grader.checks.verdict import Blocked, Failed, Passed, Verdict
 
 
-def value(student: Student, name: str, case: SolvedCase) -> Verdict:
+def value(name: str, case: SolvedCase) -> Trial:
     """It returns the right values."""
-    return compare_value(name, function_call(student, name, case), case)
+    program = Program()
+    returned = _call(program, name, case.inputs).read()
+    return Trial((program,), lambda found: compare_value(name, found[returned], case))
 
 
-def repeat(student: Student, name: str, case: SolvedCase) -> Verdict:
+def repeat(name: str, case: SolvedCase) -> Trial:
     """What it returns depends on its arguments alone, not on an earlier call."""
     other = {
         label: given / 2 if _is_float(given) else given for label, given in case.inputs.items()
@@ -31,29 +34,35 @@ def repeat(student: Student, name: str, case: SolvedCase) -> Verdict:
     first = _call(program, name, case.inputs).read()
     _call(program, name, other)
     again = _call(program, name, case.inputs).read()
-    found = student.run(program)
-    if not isinstance(compare_value(name, found[first], case), Passed):
-        return Blocked(message("The values of a first call are not right yet."))
-    if isinstance(compare_value(name, found[again], case), Passed):
-        return Passed()
-    return Failed(finding("keeps-earlier-call"))
+
+    def conclude(found: Found) -> Verdict:
+        if not isinstance(compare_value(name, found[first], case), Passed):
+            return Blocked(message("The values of a first call are not right yet."))
+        if isinstance(compare_value(name, found[again], case), Passed):
+            return Passed()
+        return Failed(finding("keeps-earlier-call"))
+
+    return Trial((program,), conclude)
 
 
-def unchanged(student: Student, name: str, case: SolvedCase) -> Verdict:
+def unchanged(name: str, case: SolvedCase) -> Trial:
     """It does not change the arrays that it is given."""
     program = Program()
     arrays = {n: given for n, given in case.inputs.items() if isinstance(given, np.ndarray)}
     held = {label: program.hold(given) for label, given in arrays.items()}
     returned = _call(program, name, {**case.inputs, **held}).read()
     after = {label: ref.value() for label, ref in held.items()}
-    found = student.run(program)
-    got = found[returned]
-    for label, before in arrays.items():
-        if not np.array_equal(found[after[label]], before):
-            return Failed(finding("changed-in-place", label=label))
-    if not isinstance(compare_value(name, got, case), Passed):
-        return Blocked(message("The values are not right yet."))
-    return Passed()
+
+    def conclude(found: Found) -> Verdict:
+        got = found[returned]
+        for label, before in arrays.items():
+            if not np.array_equal(found[after[label]], before):
+                return Failed(finding("changed-in-place", label=label))
+        if not isinstance(compare_value(name, got, case), Passed):
+            return Blocked(message("The values are not right yet."))
+        return Passed()
+
+    return Trial((program,), conclude)
 
 
 VALUE = Check("value", Message(value.__doc__ or ""), value)
@@ -62,15 +71,8 @@ UNCHANGED = Check("unchanged", Message(unchanged.__doc__ or ""), unchanged)
 FUNCTION_CHECKS = {check.name: check for check in (VALUE, REPEAT, UNCHANGED)}
 
 
-def call(student: Student, name: str, given: Sequence[Value]) -> Value:
-    """Call the student's function. MissingName where the name is none."""
-    program = Program()
-    returned = program.call(name, *given).read()
-    return student.run(program)[returned]
-
-
 def function_call(student: Student, name: str, case: SolvedCase) -> Value:
-    """What the function returns for a case, whatever it is worth; errors as `call` raises them."""
+    """What the function returns for a case, whatever it is worth. MissingName where the name is none."""
     program = Program()
     returned = _call(program, name, case.inputs).read()
     return student.run(program)[returned]
@@ -90,6 +92,8 @@ def compare_value(
     """Compare what a function returned with what is right, and say how it differs."""
     want: Array = np.asarray(case.expected["out"])
     tolerance = case.tolerance or tolerance
+    if isinstance(got, tuple) and (numbers := _listed(got)).shape == want.shape:
+        got = numbers
     if isinstance(got, np.ndarray) and got.shape == want.shape:
         if got.dtype.kind == "b" and want.dtype.kind != "b":
             return Failed(finding("truth-values", label=label))
@@ -98,6 +102,19 @@ def compare_value(
         if relative_error(got, want) < tolerance:
             return Passed()
     return Failed(diagnose(label, got, want, tolerance=tolerance))
+
+
+def _listed(got: tuple[Value, ...]) -> Array:
+    """The array that a list of numbers stands for; an empty one where it is no such list.
+
+    A function's list counts, since its values are right or wrong as an array's are. A layer's does not: the
+    next layer asks it for its shape.
+    """
+    try:
+        array = np.array(got)
+    except ValueError:  # rows of different lengths
+        return np.empty(0)
+    return array if array.dtype.kind in PLAIN_KINDS else np.empty(0)
 
 
 def _is_float(value: Any) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from grader.checks.case import Array, SolvedCase
+from grader.checks.check import Check, Unready, tried
 from grader.checks.diagnosis import Suspect, describe, explain_error, same
 from grader.checks.diagnosis.ends import by_ends, by_kind, by_setting, by_zero
 from grader.checks.diagnosis.example import search, worst_entry
@@ -20,7 +21,6 @@ from grader.checks.diagnosis.samples import by_overlap, by_samples
 from grader.checks.diagnosis.when import PROBES, by_form, by_probe, by_steps, is_vague
 from grader.checks.evidence import Evidence
 from grader.checks.finding import Finding, finding
-from grader.checks.layer import Check, Unready
 from grader.checks.live import without_numbers
 from grader.checks.student import (
     CallFailed,
@@ -104,12 +104,14 @@ class _Judging:
     def verdict(self, explain: bool) -> Verdict:
         """Run the cases in order, and conclude."""
         note, began = None, time.monotonic()
-        for case in self._cases:
-            verdict = self._run(self._student, case)
+        found: list[Verdict] = []
+        coming = self._verdicts(self._student, self._cases)
+        for verdict in coming:
+            found.append(verdict)
             if isinstance(verdict, Failed) and explain:
                 self._slow = time.monotonic() - began > SLOW
                 try:
-                    return self._explained(verdict)
+                    return self._explained([*found, *coming])
                 except Stopped as error:
                     raise StoppedLater(verdict, error) from None
             if not isinstance(verdict, Passed):
@@ -119,8 +121,20 @@ class _Judging:
 
     def _run(self, student: Student, case: SolvedCase) -> Verdict:
         """The verdict on one case."""
+        return next(self._verdicts(student, [case]))
+
+    def _verdicts(self, student: Student, cases: Sequence[SolvedCase]) -> Iterator[Verdict]:
+        """The verdicts on cases, in one trip."""
+        concluding = tried(self._check, student, self._name, cases)
+        for case in cases:
+            yield self._concluded(student, case, concluding)
+
+    def _concluded(
+        self, student: Student, case: SolvedCase, concluding: Iterator[Callable[[], Verdict]]
+    ) -> Verdict:
+        """The next of the verdicts, with what the submission may raise."""
         try:
-            verdict = self._check.run(student, self._name, case)
+            verdict = next(concluding)()
         except Stopped:
             raise
         except Unready as error:
@@ -165,20 +179,19 @@ class _Judging:
             found = student.run(program)[read]
             count = found.get("__len__")() if isinstance(found, Handle) else len(found)
             return bool(count >= sum(f"d{name}" in case.expected for name in case.init))
+        except Stopped:
+            raise
         except (StudentError, TypeError):
             return False
 
     # --- why
 
-    def _explained(self, first: Failed) -> Verdict:
-        """The verdict with what is wrong, from all cases."""
-        verdicts = [self._run(self._student, case) for case in self._cases]
+    def _explained(self, verdicts: Sequence[Verdict]) -> Verdict:
+        """The verdict with what is wrong, from those on all cases."""
         if self._trace is not silent:
             for number, each in enumerate(verdicts):
                 self._say_case(number, each)
         failed = [v.diagnosis for v in verdicts if isinstance(v, Failed)]
-        if not failed:  # not the same twice: chance, or a state that the first calls left
-            return first
         evidence = [each.evidence for each in failed if each.evidence is not None]
         found = failed[0]
         if evidence and len(evidence) == len(failed):
@@ -271,7 +284,7 @@ class _Judging:
     def _probed(self, key: Key) -> Iterator[tuple[str, bool]]:
         for kind in ("plain", *PROBES):
             cases = key.probes(kind)
-            passed = [isinstance(self._run(self._student, case), Passed) for case in cases]
+            passed = [isinstance(v, Passed) for v in self._verdicts(self._student, cases)]
             self._trace(f"public cases, {kind}: {sum(passed)} of {len(passed)} pass")
             yield kind, any(passed) if kind == "plain" else bool(passed) and all(passed)
 
@@ -304,7 +317,8 @@ class _Judging:
             return worst_entry(e)
         if self._key is None:
             return None
-        return search(lambda case: self._run(self._student, case), self._key.small_cases())
+        cases = list(self._key.small_cases())
+        return search(cases, self._verdicts(self._student, cases))
 
 
 def _named(hit: Suspect, found: Finding, vague: bool) -> Finding:

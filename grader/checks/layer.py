@@ -1,11 +1,11 @@
 """Checks of a layer. The docstring of each is the sentence that the student reads beside the verdict."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from grader.checks.case import Array, SolvedCase
+from grader.checks.check import Check, Trial, Unready
 from grader.checks.diagnosis import diagnose
 from grader.checks.finding import Finding, finding
 from grader.checks.numeric import EXACT, TOLERANCE, forward_program, relative_error
@@ -14,53 +14,40 @@ from grader.checks.student import (
     BadValue,
     MissingName,
     NotImplementedYet,
-    Student,
     StudentError,
     Value,
 )
 from grader.checks.text import Message, message
 from grader.checks.verdict import Blocked, Failed, Passed, Verdict
 
-Run = Callable[[Student, str, SolvedCase], Verdict]
 
-
-@dataclass(frozen=True)
-class Check:
-    """A check by name: what it says to the student, and how it is run on one case."""
-
-    name: str
-    sentence: Message
-    run: Run
-
-
-class Unready(Exception):
-    """A check could not be tried, since `forward` raised: `cause` says what."""
-
-    def __init__(self, cause: StudentError) -> None:
-        super().__init__(str(cause))
-        self.cause = cause
-
-
-def forward(student: Student, name: str, case: SolvedCase) -> Verdict:
+def forward(name: str, case: SolvedCase) -> Trial:
     """`forward` returns the right values."""
     program, _, out = forward_program(name, case)
-    return compare("forward", student.run(program)[out], case.expected["out"], case)
+
+    def conclude(found: Found) -> Verdict:
+        return compare("forward", found[out], case.expected["out"], case)
+
+    return Trial((program,), conclude)
 
 
 def gradient(variable: str) -> Check:
     """Check of the gradient with respect to one input or parameter."""
 
-    def run(student: Student, name: str, case: SolvedCase) -> Verdict:
+    def trial(name: str, case: SolvedCase) -> Trial:
         program = Program()
         once = Pass(program.call(name, *case.init.values()), case)
         once.read_gradients([variable])
-        found = student.run(program)
-        once.require_forward(found)
-        returned = found[once.returned]
-        if variable in case.inputs and (wrong := not_one_each(returned, case)):
-            return Failed(wrong)
-        got = once.gradient(found, variable)
-        return compare(f"d{variable}", got, case.expected[f"d{variable}"], case)
+
+        def conclude(found: Found) -> Verdict:
+            once.require_forward(found)
+            returned = found[once.returned]
+            if variable in case.inputs and (wrong := not_one_each(returned, case)):
+                return Failed(wrong)
+            got = once.gradient(found, variable)
+            return compare(f"d{variable}", got, case.expected[f"d{variable}"], case)
+
+        return Trial((program,), conclude)
 
     if variable.islower() and len(variable) == 1 and variable not in "bw":
         text = message(
@@ -71,10 +58,10 @@ def gradient(variable: str) -> Check:
             "`backward` leaves the right gradient of `{variable}` in `d{variable}`.",
             variable=variable,
         )
-    return Check(f"d{variable}", text, run)
+    return Check(f"d{variable}", text, trial)
 
 
-def repeat(student: Student, name: str, case: SolvedCase) -> Verdict:
+def repeat(name: str, case: SolvedCase) -> Trial:
     """A second call of `forward` and `backward`, on another batch, owes nothing to the first."""
     program = Program()
     once = Pass(program.call(name, *case.init.values()), case)
@@ -88,13 +75,16 @@ def repeat(student: Student, name: str, case: SolvedCase) -> Verdict:
             before[f"d{variable}"] = layer.get(f"d{variable}").read()
     again = Pass(layer, case)
     again.read_gradients()
-    found = student.run(program)
-    once.require_forward(found)
-    if not once.is_right(found):
-        return Blocked(message("The values of a first call are not right yet."))
-    if again.is_right(found):
-        return Passed()
-    return Failed(_left_over(found, before, again, case))
+
+    def conclude(found: Found) -> Verdict:
+        once.require_forward(found)
+        if not once.is_right(found):
+            return Blocked(message("The values of a first call are not right yet."))
+        if again.is_right(found):
+            return Passed()
+        return Failed(_left_over(found, before, again, case))
+
+    return Trial((program,), conclude)
 
 
 def _left_over(found: Found, before: Mapping[str, Ref], again: "Pass", case: SolvedCase) -> Finding:
@@ -115,7 +105,7 @@ def _left_over(found: Found, before: Mapping[str, Ref], again: "Pass", case: Sol
     return finding("keeps-first-call")
 
 
-def unchanged(student: Student, name: str, case: SolvedCase) -> Verdict:
+def unchanged(name: str, case: SolvedCase) -> Trial:
     """Neither `forward` nor `backward` changes the arrays that it is given."""
     given = {**case.init, **case.inputs, "dout": case.dout}
     program = Program()
@@ -124,16 +114,19 @@ def unchanged(student: Student, name: str, case: SolvedCase) -> Verdict:
     once = Pass(layer, case, held)
     after = {label: ref.value() for label, ref in held.items()}
     once.read_gradients()
-    found = student.run(program)
-    once.require_forward(found)
-    if not once.returned_something(found):
-        return Blocked(message("The values are not right yet."))
-    for label, before in given.items():
-        if not np.array_equal(found[after[label]], before):
-            return Failed(finding("changed-in-place", label=label))
-    if not once.is_right(found):
-        return Blocked(message("The values are not right yet."))
-    return Passed()
+
+    def conclude(found: Found) -> Verdict:
+        once.require_forward(found)
+        if not once.returned_something(found):
+            return Blocked(message("The values are not right yet."))
+        for label, before in given.items():
+            if not np.array_equal(found[after[label]], before):
+                return Failed(finding("changed-in-place", label=label))
+        if not once.is_right(found):
+            return Blocked(message("The values are not right yet."))
+        return Passed()
+
+    return Trial((program,), conclude)
 
 
 FORWARD = Check("forward", Message(forward.__doc__ or ""), forward)

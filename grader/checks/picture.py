@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.case import Array, SolvedCase
-from grader.checks.function import call
+from grader.checks.function import function_call
 from grader.checks.layer import Pass, gradients, not_one_each
 from grader.checks.numeric import TOLERANCE, relative_error
 from grader.checks.program import Program
@@ -54,7 +54,7 @@ def pictures(student: Student, name: str, case: SolvedCase) -> Mapping[str, Pict
 def _arrays(student: Student, name: str, case: SolvedCase) -> Iterator[tuple[str, Any]]:
     """What the submission computes, one array after another: what raises leaves the earlier ones."""
     if set(case.expected) == {"out"}:
-        yield "out", call(student, name, list(case.inputs.values()))
+        yield "out", function_call(student, name, case)
         return
     program = Program()
     once = Pass(program.call(name, *case.init.values()), case)

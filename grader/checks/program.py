@@ -14,7 +14,7 @@ is there, and to ask for what would have come later raises that step's StudentEr
 """
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -82,10 +82,15 @@ class Ref:
 
 
 class Program:
-    """Steps in order. Arrays that are handed over arrive as copies, a new one at each use; see `hold`."""
+    """Steps in order. What is handed over arrives as a copy, a new one at each use; see `hold`.
 
-    def __init__(self) -> None:
+    once: a name for a program that takes long, such as a training: a submission runs it once, and other checks
+    that ask for a program of the same name get what was read then.
+    """
+
+    def __init__(self, once: Hashable = None) -> None:
         self.steps: list[Step] = []
+        self.once = once
 
     def add(self, operation: str, *operands: Value) -> Ref:
         """Add a step. ValueError where an operand is the result of another program."""

@@ -9,10 +9,11 @@ import numpy as np
 from grader.checks.answer import EXPERIMENT_CHECKS, LETTER
 from grader.checks.answer import shape as part_shape
 from grader.checks.case import SolvedCase
+from grader.checks.check import Check
 from grader.checks.display import show
 from grader.checks.function import FUNCTION_CHECKS
 from grader.checks.judge import judge
-from grader.checks.layer import FORWARD, REPEAT, UNCHANGED, Check, gradient
+from grader.checks.layer import FORWARD, REPEAT, UNCHANGED, gradient
 from grader.checks.scripted import UNCHANGED as ARGUMENTS_UNCHANGED
 from grader.checks.scripted import script_check
 from grader.checks.student import LocalStudent

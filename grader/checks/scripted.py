@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 
 from grader.checks.case import Array, Case, SolvedCase
+from grader.checks.check import Check, Trial
 from grader.checks.diagnosis import diagnose
 from grader.checks.finding import Finding, finding
-from grader.checks.layer import Check
 from grader.checks.numeric import TOLERANCE, relative_error
+from grader.checks.program import Found
 from grader.checks.properties import property_of
 from grader.checks.script import Script, Seen
-from grader.checks.student import CallFailed, Handle, LocalHandle, LocalStudent, Student, Value
+from grader.checks.student import CallFailed, Handle, LocalHandle, LocalStudent, Value
 from grader.checks.text import Message, message, quote
 from grader.checks.verdict import Blocked, Failed, Passed, Verdict
 
@@ -65,31 +66,38 @@ def script_check(name: str, sentence: str = "") -> Check:
     if name == UNCHANGED:
         return Check(name, Message(unchanged.__doc__ or ""), unchanged)
 
-    def run(student: Student, target: str, case: SolvedCase) -> Verdict:
+    def trial(target: str, case: SolvedCase) -> Trial:
         if name not in case.expected:
             raise ValueError(f'the script shows nothing to this check; add see("{name}", ...)')
-        wrong = _first_wrong(student, case, Script(case, case.expected, name))
-        return Failed(wrong) if wrong else Passed()
+        script = Script(case, case.expected, name)
 
-    return Check(name, Message(" ".join(sentence.split())), run)
+        def conclude(found: Found) -> Verdict:
+            wrong = _first_wrong(found, case, script)
+            return Failed(wrong) if wrong else Passed()
+
+        return Trial((script.program,), conclude)
+
+    return Check(name, Message(" ".join(sentence.split())), trial)
 
 
-def unchanged(student: Student, target: str, case: SolvedCase) -> Verdict:
+def unchanged(target: str, case: SolvedCase) -> Trial:
     """It does not change the arrays that it is given, parameters to be updated apart."""
     script = Script(case, case.expected)
     after = {name: script.held[name].read() for name in case.expected[UNCHANGED]}
-    found = student.run(script.program)
-    for name, ref in after.items():
-        if not _same(found[ref], case.inputs[name]):
-            return Failed(finding("changed-in-place", label=name))
-    if _first_wrong(student, case, script):
-        return Blocked(message("The values are not right yet."))
-    return Passed()
+
+    def conclude(found: Found) -> Verdict:
+        for name, ref in after.items():
+            if not _same(found[ref], case.inputs[name]):
+                return Failed(finding("changed-in-place", label=name))
+        if _first_wrong(found, case, script):
+            return Blocked(message("The values are not right yet."))
+        return Passed()
+
+    return Trial((script.program,), conclude)
 
 
-def _first_wrong(student: Student, case: SolvedCase, script: Script) -> Finding | None:
+def _first_wrong(found: Found, case: SolvedCase, script: Script) -> Finding | None:
     """What is wrong with the first thing that is seen and not right; None where all is."""
-    found = student.run(script.program)
     wanted = {check: iter(values) for check, values in case.expected.items()}
     right = set()
     for seen in script.seen:

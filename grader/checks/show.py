@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from unicodedata import east_asian_width
 
-from grader.checks.layer import Check
+from grader.checks.check import Check
 from grader.checks.text import message, translate
 from grader.checks.verdict import Awaiting, Blocked, Crashed, Failed, Passed, Verdict
 

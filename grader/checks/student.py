@@ -9,8 +9,9 @@ A check that grades says all it wants in one `Program`: each trip over the wall 
 of a small layer. Looking up and calling one thing at a time is for whoever explores.
 """
 
+import copy
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -59,8 +60,13 @@ class Student(ABC):
     """A submission after its cells have run."""
 
     @abstractmethod
+    def run_all(self, programs: Sequence[Program]) -> Iterable[Found]:
+        """Run programs where the submission lives, in one trip. Raises Stopped if it was killed meanwhile."""
+
     def run(self, program: Program) -> Found:
         """Run a program where the submission lives. Raises Stopped if the submission was killed meanwhile."""
+        (found,) = self.run_all([program])
+        return found
 
     @abstractmethod
     def sweep(self, program: Program, held: Ref, entries: Array, step: complex) -> Array:
@@ -136,8 +142,11 @@ class LocalStudent(Student):
     def __init__(self, names: dict[str, Any]) -> None:
         self._names = names
 
-    def run(self, program: Program) -> Found:
-        """See `Student.run`."""
+    def run_all(self, programs: Sequence[Program]) -> Iterator[Found]:
+        """See `Student.run_all`; there is no trip to save, so each runs when what it read is asked for."""
+        return map(self._found, programs)
+
+    def _found(self, program: Program) -> Found:
         values: list[Value] = []
         wrap = {"read": self._handle, "value": refuse_object}
 
@@ -167,7 +176,7 @@ class LocalStudent(Student):
 
 
 def _live(operand: Value, results: Sequence[Any]) -> Any:
-    """The live object behind an operand, in a container too; of an array a copy."""
+    """The live object behind an operand, in a container too; of any other object a copy."""
     match operand:
         case Ref():
             return results[operand.number]
@@ -177,4 +186,5 @@ def _live(operand: Value, results: Sequence[Any]) -> Any:
             return {key: _live(item, results) for key, item in operand.items()}
         case list() | tuple():
             return type(operand)(_live(item, results) for item in operand)
-    return operand.copy() if isinstance(operand, np.ndarray) else operand
+    # The state of a random generator is part of what is handed over.
+    return operand.copy() if isinstance(operand, np.ndarray) else copy.deepcopy(operand)

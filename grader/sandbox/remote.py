@@ -1,6 +1,8 @@
 """A submission in its own process as a `Student`: programs go there, values come back and are not believed."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -8,10 +10,14 @@ from grader.checks.program import Found, Program, Ref
 from grader.checks.student import Array, Handle, Student, StudentError, Value
 from grader.sandbox.errors import rebuild
 from grader.sandbox.values import Json, ReplyReader, pack_argument
-from grader.sandbox.wire import FrameError
+from grader.sandbox.wire import FrameError, packed
 
 if TYPE_CHECKING:
     from grader.sandbox.session import Session
+
+
+#: Programs as frames: the trials of a unit are sent to each submission of a class.
+_frames: WeakKeyDictionary[Program, Array] = WeakKeyDictionary()
 
 
 class RemoteHandle(Handle):
@@ -38,41 +44,50 @@ class RemoteStudent(Student):
     def __init__(self, session: "Session") -> None:
         self._session = session
         self._forgotten: list[int] = []
+        self._handed = 0  # handles, so far
 
-    def run(self, program: Program) -> Found:
-        """Run a program there, in one exchange."""
-        arrays: list[Array] = []
-        request = {"op": "program", "steps": self._packed(program, arrays)}
-        reads = program.reads
-        ways = [program.steps[number][0] for number in reads]
+    def run_all(self, programs: Sequence[Program]) -> Sequence[Found]:
+        """Run programs there, in one exchange."""
+        if not programs:
+            return []
 
-        def read(reply: Any, received: list[Array]) -> Found:
+        def read(reply: Any, received: list[Array]) -> Sequence[Found]:
             match reply:
-                case {"values": trees, "error": described}:
-                    values = self._reader(received).read(trees, len(reads))
-                    error = None if described is None else rebuild(described)
-                    complete = len(values) == len(reads)
-                    if all(map(_can_be, ways, values)) and (complete or error is not None):
-                        return Found(dict(zip(reads, values, strict=False)), error)
-            raise FrameError("a reply that no program gives")
+                case {"results": [*results]} if len(results) == len(programs):
+                    reader = self._reader(received)
+                    found = [_found(*each, reader) for each in zip(programs, results, strict=True)]
+                    reader.finish()
+                    return found
+            raise FrameError("a reply that no programs give")
 
-        return self._session.exchange(request, arrays, read)
+        return self._session.exchange({"op": "programs"}, list(map(self._frame, programs)), read)
+
+    def _frame(self, program: Program) -> Array:
+        """A program as a frame; made once for all submissions, unless it uses an object of this one."""
+        if (known := _frames.get(program)) is not None:
+            return known
+        arrays: list[Array] = []
+        before = self._handed
+        made = packed(self._packed(program, arrays), arrays)
+        if self._handed == before:
+            _frames[program] = made
+        return made
 
     def sweep(self, program: Program, held: Ref, entries: Array, step: complex) -> Array:
         """Run the program once per entry, in the submission's process; shape (K, M)."""
-        arrays: list[Array] = []
         request = {
             "op": "sweep",
-            "steps": self._packed(program, arrays),
             "held": held.number,
             "entries": entries.tolist(),
-            "step": self._pack(step, arrays),
+            "step": self._pack(step, []),
         }
 
         def read(reply: Any, received: list[Array]) -> Array | StudentError:
             match reply:
                 case {"values": trees, "error": None}:
-                    (rows,) = self._reader(received).read(trees, 1) or [None]
+                    reader = self._reader(received)
+                    (rows,) = reader.read(trees, 1) or [None]
+                    reader.finish()
                     if (
                         isinstance(rows, np.ndarray)
                         and rows.ndim == 2
@@ -83,7 +98,7 @@ class RemoteStudent(Student):
                     return rebuild(described)
             raise FrameError("a reply that no sweep gives")
 
-        result = self._session.exchange(request, arrays, read)
+        result = self._session.exchange(request, [self._frame(program)], read)
         if isinstance(result, StudentError):
             raise result
         return result
@@ -106,6 +121,7 @@ class RemoteStudent(Student):
                 "A check hands over arrays, numbers, text, tuples, lists, dictionaries, random generators "
                 f"and handles; got {type(value).__name__}."
             )
+        self._handed += 1
         return value.number_in(self)
 
     def forget(self, number: int) -> None:
@@ -116,6 +132,20 @@ class RemoteStudent(Student):
         """Numbers of handles that are gone since the last call."""
         gone, self._forgotten = self._forgotten, []
         return gone
+
+
+def _found(program: Program, result: Any, reader: ReplyReader) -> Found:
+    """What a program read, out of its part of a reply. FrameError where it cannot have read that."""
+    reads = program.reads
+    ways = [program.steps[number][0] for number in reads]
+    match result:
+        case {"values": trees, "error": described}:
+            values = reader.read(trees, len(reads))
+            error = None if described is None else rebuild(described)
+            complete = len(values) == len(reads)
+            if all(map(_can_be, ways, values)) and (complete or error is not None):
+                return Found(dict(zip(reads, values, strict=False)), error)
+    raise FrameError("a result that no program gives")
 
 
 def _can_be(way: str, value: Value) -> bool:

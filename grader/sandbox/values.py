@@ -120,13 +120,15 @@ class ReplyReader:
         self._wrap = wrap
 
     def read(self, trees: Json, most: int) -> list[Value]:
-        """The values, so many at most. FrameError for anything that `pack_reply` would not write."""
+        """The next values, so many at most. FrameError for anything that `pack_reply` would not write."""
         if type(trees) is not list or len(trees) > most:
             raise FrameError("values that are no list, or more than were asked for")
-        values = [self._read(tree, 0) for tree in trees]
+        return [self._read(tree, 0) for tree in trees]
+
+    def finish(self) -> None:
+        """FrameError where the reply has arrays that no value used."""
         if self._used != len(self._arrays):
             raise FrameError("arrays that belong to nothing")
-        return values
 
     def _read(self, tree: Json, depth: int) -> Value:
         match tree:

@@ -62,6 +62,11 @@ def frame(data: Any, arrays: Sequence[Array] = ()) -> list[bytes | memoryview]:
     return [PREFIX.pack(len(header), total) + header, *buffers]
 
 
+def packed(data: Any, arrays: Sequence[Array]) -> Array:
+    """A frame as an array of bytes: a part of another frame that is made once and sent many times."""
+    return np.frombuffer(b"".join(frame(data, arrays)), np.uint8)
+
+
 def canonical(array: Array) -> Array:
     """The array as the wire carries it: exact ndarray, C-contiguous, little-endian. FrameError if it cannot."""
     array = np.array(array, copy=None, subok=False, order="C")
@@ -91,6 +96,18 @@ def read_frame(fill: Fill, max_header: int, max_body: int) -> tuple[Any, list[Ar
     if sum(measure(shape, dtype.itemsize) for dtype, shape in plan) != body_length:
         raise FrameError("arrays that do not fill their buffer")
     return data, [_read_array(fill, dtype, shape) for dtype, shape in plan]
+
+
+def reading(content: memoryview) -> Fill:
+    """Fills from what is there already, as `packed` makes it."""
+    position = 0
+
+    def fill(view: memoryview) -> None:
+        nonlocal position
+        view[:] = content[position : position + len(view)]
+        position += len(view)
+
+    return fill
 
 
 def _take(fill: Fill, length: int) -> bytes:

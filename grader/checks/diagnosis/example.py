@@ -1,7 +1,7 @@
 """A counterexample for the student: the smallest public case that shows the mistake, and its worst entry."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -15,16 +15,16 @@ FEW = 4  # numbers of which a wrong shape is shown whole
 MOST = 12  # numbers that are written out; of larger arrays the shape stands
 
 
-def search(run: Callable[[SolvedCase], Verdict], cases: Iterable[SolvedCase]) -> Message | None:
+def search(cases: Iterable[SolvedCase], verdicts: Iterator[Verdict]) -> Message | None:
     """The first of the cases on which a value is wrong, in words; None if time runs out first.
 
-    cases: public ones, the smallest first.
+    cases: public ones, the smallest first. verdicts: on them, worked out one by one.
     """
     ends = time.monotonic() + BUDGET
     for case in cases:
         if time.monotonic() > ends:
             return None
-        verdict = run(case)
+        verdict = next(verdicts)
         if isinstance(verdict, Failed) and (seen := verdict.diagnosis.evidence):
             said = worst_entry(seen)
             if said is not None:

@@ -14,7 +14,7 @@ import numpy as np
 from grader.checks.case import Array, SolvedCase
 from grader.checks.evidence import Evidence
 from grader.checks.numeric import CENTRAL_STEP, TOLERANCE, forward_program, relative_error
-from grader.checks.student import Student, StudentError
+from grader.checks.student import Stopped, Student, StudentError
 
 SHARE = 0.5  # of the points, at most
 AGREES = 1e-6  # relative; a central difference is good to about 1e-9 where there is no kink
@@ -37,6 +37,8 @@ def follows(
             )
             and all(_Follower(student, name, case).follows(e) for case, e in pairs)
         )
+    except Stopped:
+        raise
     except StudentError:
         return False
 

@@ -4,6 +4,7 @@ import itertools
 import os
 import random
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NoReturn
 
 from grader.checks.live import (
@@ -21,7 +22,7 @@ from grader.sandbox.inside.record import Recorder
 from grader.sandbox.inside.shell import Shell, use_recorder
 from grader.sandbox.limits import EXIT_MEMORY, Limits
 from grader.sandbox.values import Json, pack_reply, unpack_argument
-from grader.sandbox.wire import Array, FrameError, canonical, frame, read_frame
+from grader.sandbox.wire import Array, FrameError, canonical, frame, read_frame, reading
 
 MAX_REQUEST = 1 << 31  # the judge is believed, within reason
 
@@ -66,23 +67,18 @@ class Server:
         if message["op"] == "cell":
             return {"cell": self._shell.run(message["source"])}, []
         reply = _Reply(self._max_reply, self._keep)
-        try:
-            if message["op"] == "program":
-                self._run(message, arrays, reply)
-            else:
-                self._sweep(message, arrays, reply)
-        except StudentError as error:
-            reply.error = describe(error)
-        except BaseException as error:  # hostile code raises anything, KeyboardInterrupt included
-            reply.error = describe(failure(error))
-        return {"values": reply.values, "error": reply.error}, reply.arrays
+        programs = [read_frame(reading(a.data), MAX_REQUEST, MAX_REQUEST) for a in arrays]
+        if message["op"] == "programs":
+            results = [reply.result(partial(self._run, *each, reply)) for each in programs]
+            return {"results": results}, reply.arrays
+        return reply.result(partial(self._sweep, message, *programs[0], reply)), reply.arrays
 
-    def _run(self, message: Json, arrays: list[Array], reply: "_Reply") -> None:
-        Runner(self._resolve, self._live(arrays), reply.add).run(message["steps"])
+    def _run(self, steps: Json, arrays: list[Array], reply: "_Reply") -> None:
+        Runner(self._resolve, self._live(arrays), reply.add).run(steps)
 
-    def _sweep(self, message: Json, arrays: list[Array], reply: "_Reply") -> None:
+    def _sweep(self, message: Json, steps: Json, arrays: list[Array], reply: "_Reply") -> None:
         live = self._live(arrays)
-        rows = sweep(self._resolve, live, message["steps"], message["held"], message["entries"],
+        rows = sweep(self._resolve, live, steps, message["held"], message["entries"],
                      live(message["step"], ()))  # fmt: skip
         reply.add("value", rows)
 
@@ -105,15 +101,25 @@ class Server:
 
 
 class _Reply:
-    """What a program has read so far: values as JSON, and their arrays, up to a limit of bytes."""
+    """What programs read: values as JSON, and the arrays of all of them, up to a limit of bytes."""
 
     def __init__(self, limit: int, keep: Callable[[_Kept], int]) -> None:
-        self.values: list[Json] = []
         self.arrays: list[Array] = []
-        self.error: Json = None
+        self._values: list[Json] = []
         self._limit = limit
         self._room = limit
         self._keep = keep
+
+    def result(self, run: Callable[[], None]) -> dict[str, Json]:
+        """What one program adds, and what ended it early, if anything did."""
+        self._values, error = [], None
+        try:
+            run()
+        except StudentError as raised:
+            error = describe(raised)
+        except BaseException as raised:  # hostile code raises anything, KeyboardInterrupt included
+            error = describe(failure(raised))
+        return {"values": self._values, "error": error}
 
     def add(self, way: str, value: Any) -> None:
         """Add a value, read in that way. BadValue where it cannot be sent."""
@@ -122,13 +128,14 @@ class _Reply:
         tree = pack_reply(found, self.arrays, self._keep)
         try:
             self.arrays[start:] = map(_sendable, self.arrays[start:])
-            self._room -= sum(array.nbytes for array in self.arrays[start:])
-            if self._room < 0:
+            size = sum(array.nbytes for array in self.arrays[start:])
+            if size > self._room:
                 raise BadValue(f"arrays of more than {self._limit} bytes")
         except BadValue:
             del self.arrays[start:]
             raise
-        self.values.append(tree)
+        self._room -= size
+        self._values.append(tree)
 
 
 def _sendable(array: Array) -> Array:

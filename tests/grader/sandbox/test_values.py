@@ -63,7 +63,9 @@ def test_a_handle_is_its_object_there() -> None:
 
 
 def reply(tree: Any, *arrays: Array) -> Any:
-    (value,) = ReplyReader(arrays, lambda number: ("handle", number)).read([tree], 1)
+    reader = ReplyReader(arrays, lambda number: ("handle", number))
+    (value,) = reader.read([tree], 1)
+    reader.finish()
     return value
 
 

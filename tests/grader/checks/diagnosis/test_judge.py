@@ -254,10 +254,7 @@ def test_without_a_key_hidden_cases_give_no_example():
 def test_the_search_ends_in_time(monkeypatch):
     now = iter(range(1000))
     monkeypatch.setattr(example.time, "monotonic", lambda: float(next(now)))
-    assert (
-        example.search([None], (pytest.fail("no time for this") for _ in range(1)))
-        is None
-    )
+    assert example.search([None], (pytest.fail("no time for this") for _ in range(1))) is None
 
 
 def test_numbers_worked_out_by_hand_have_no_example():
