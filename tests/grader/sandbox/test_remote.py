@@ -13,6 +13,7 @@ from grader.checks.student import (
     MissingName,
     NotImplementedYet,
     Program,
+    Ref,
 )
 from grader.sandbox import Limits, RemoteHandle, Session, Zygote
 
@@ -222,6 +223,19 @@ def test_a_reply_beyond_the_limit_is_a_bad_value(zygote: Zygote) -> None:
         with pytest.raises(BadValue, match="more than 1048576 bytes"):
             session.student.get("big")()
         assert session.student.get("number") == 3
+
+
+def test_what_is_too_large_takes_no_room_from_other_programs(zygote: Zygote) -> None:
+    def calling(name: str, *args: Any) -> Ref:
+        return Program().call(name, *args).read()
+
+    with zygote.session(Limits(reply=1 << 20)) as session:
+        session.run_cell(SOURCE)
+        small, large, last = calling("double", 1.0), calling("big"), calling("double", 2.0)
+        found = session.student.run_all([ref.program for ref in (small, large, last)])
+        assert (found[0][small], found[2][last]) == (2.0, 4.0)
+        with pytest.raises(BadValue, match="arrays of more than"):
+            found[1][large]
 
 
 def test_missing_attributes_name_those_that_exist(remote: Any) -> None:
