@@ -89,8 +89,12 @@ class Course:
         return self._own_or_projects(Path("solutions", unit, "key.py"))
 
     def page(self, unit: str, language: str) -> Path:
-        """The page of a unit in the book."""
-        return self._own_or_projects(Path("book", _known(language), f"{unit}.md"))
+        """The page of a unit in the book; a course's own unit may have one page for all languages."""
+        page = Path("book", _known(language), f"{unit}.md")
+        if self.root != PROJECT and not (PROJECT / page).is_file():
+            twins = (Path("book", each, f"{unit}.md") for each in (language, *LANGUAGES))
+            page = next((twin for twin in twins if (self.root / twin).is_file()), page)
+        return self._own_or_projects(page)
 
     def instructor_notebook(self, unit: str) -> Path:
         """The notebook with solutions and hidden tests: nbgrader's source."""

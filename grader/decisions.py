@@ -11,9 +11,12 @@ from pathlib import Path
 
 from grader.course import Course
 from grader.errors import CourseError, GradebookError
+from grader.gradebook import score_table
 from grader.gradebook.adjust import adjust, forget, grade_cells
 from grader.journal import Journal, Record
 from grader.settings import read_settings
+
+ONLY_DECIDED = "Only what was decided can be taken back"
 
 
 def override(
@@ -28,8 +31,11 @@ def override(
             "For more, use extra credit in formgrader."
         )
     if points is None and Journal(course).adjustments(unit).is_silent(student, check):
-        raise CourseError(
-            f"Only what was decided can be taken back; the journal has nothing on {check} of {student}."
+        raise CourseError(f"{ONLY_DECIDED}; the journal has nothing on {check} of {student}.")
+    if student not in score_table(course, unit).scores:
+        raise GradebookError(
+            f"Points go to a check of a submission; {student} has none in {unit}. Collect one and grade it: "
+            f"grader grade {unit} --student {student}"
         )
     record = Record("override", unit, reason, student=student, check=check, points=points)
     record = Journal(course).add(record)
@@ -40,6 +46,10 @@ def override(
 def void(course: Course, unit: str, check: str, reason: str, withdrawn: bool = False) -> Record:
     """Full points for a check, for everybody; withdrawn: it counts again."""
     _points_of(course, unit, check)
+    if withdrawn and not Journal(course).adjustments(unit).is_void(check):
+        raise CourseError(
+            f"{ONLY_DECIDED}; {check} is not void. Look at it: grader log --unit {unit}"
+        )
     record = Record("void", unit, reason, check=check, withdrawn=withdrawn)
     record = Journal(course).add(record)
     adjust(course, unit)
@@ -65,6 +75,8 @@ def extend(course: Course, unit: str, student: str, until: datetime | None, reas
             raise CourseError(
                 f"An extension ends after the due date, {due.isoformat()}; got {until.isoformat()}."
             )
+    elif Journal(course).adjustments(unit).extension(student, due) is None:
+        raise CourseError(f"{ONLY_DECIDED}; {student} has no extension in {unit}.")
     text = until.isoformat() if until else ""
     record = Record("extend", unit, reason, student=student, until=text, withdrawn=until is None)
     record = Journal(course).add(record)
@@ -73,7 +85,20 @@ def extend(course: Course, unit: str, student: str, until: datetime | None, reas
 
 
 def holdings(course: Course, student: str) -> list[Path]:
-    """The files and folders that a course holds on a student."""
+    """The files and folders with data of a student. CourseError for an id that the course does not know.
+
+    Among them are tables, reports and zips of a whole class: they are written anew when they are next needed.
+    """
+    if not _knows(course, student):
+        raise CourseError(
+            f"A student is removed by an id that the course knows; it has no {student!r}."
+        )
+    made = course.root / "_build"
+    of_all = [*made.glob("report/*"), *made.glob("export/*"), *made.glob("feedback/*")]
+    return [*_own_files(course, student), *sorted([*of_all, *made.glob("bundles/*.zip")])]
+
+
+def _own_files(course: Course, student: str) -> list[Path]:
     found = [course.root / folder / student for folder in ("submitted", "autograded", "feedback")]
     hidden = course.root / ".grader"
     found += hidden.glob(f"attempts/*/{student}")
@@ -83,18 +108,18 @@ def holdings(course: Course, student: str) -> list[Path]:
 
 
 def purge(course: Course, student: str, reason: str) -> str:
-    """Remove a student's files, rows and line of the roster; the pseudonym that stays in the journal."""
-    if not _knows(course, student):
-        raise CourseError(
-            f"A student is removed by an id that the course knows; it has no {student!r}."
-        )
+    """Remove a student's files, rows and line of the roster; the pseudonym that stays in the journal.
+
+    What makes the student known goes last, so that a run that was broken off can be started again.
+    """
+    files = holdings(course, student)
     pseudonym = "removed-" + sha256(course.secret() + student.encode()).hexdigest()[:8]
-    forget(course, student)
-    for path in holdings(course, student):
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-    _strike_from_roster(course, student)
     Journal(course).pseudonymized(student, pseudonym)
     Journal(course).add(Record("purge", "", reason, student=pseudonym))
+    forget(course, student)
+    for path in reversed(files):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    _strike_from_roster(course, student)
     return pseudonym
 
 
@@ -118,7 +143,7 @@ def _strike_from_roster(course: Course, student: str) -> None:
 
 
 def _knows(course: Course, student: str) -> bool:
-    return student in course.students() or bool(holdings(course, student))
+    return student in course.students() or bool(_own_files(course, student))
 
 
 def _known_student(course: Course, student: str) -> None:

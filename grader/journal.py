@@ -40,6 +40,11 @@ class Record:
     by: str = ""
     at: str = ""
 
+    @property
+    def withdraws(self) -> bool:
+        """Whether it takes an earlier decision back."""
+        return self.withdrawn or (self.kind == "override" and self.points is None)
+
     def __str__(self) -> str:
         what = {
             "override": f"{self.student}: {self.check} gets "
@@ -67,7 +72,7 @@ class Adjustments:
     def __init__(self, records: list[Record], unit: str) -> None:
         self._by_cell: dict[
             str, dict[str, Record]
-        ] = {}  # check → student, or "" for all → the last record
+        ] = {}  # check → student, "" for all → the last record
         self._decided: dict[str, set[str]] = {}  # check → students, "" for all
         self._until: dict[str, Record] = {}
         for record in records:
@@ -75,21 +80,26 @@ class Adjustments:
                 continue
             if record.check:
                 self._decided.setdefault(record.check, set()).add(record.student)
-            if record.kind == "void":
-                self._by_cell[record.check] = {} if record.withdrawn else {"": record}
-            elif record.kind == "override":
-                self._by_cell.setdefault(record.check, {})[record.student] = record
+            if record.kind in ("void", "override"):
+                of_cell = self._by_cell.setdefault(record.check, {})
+                of_cell.pop(record.student, None)  # the last decision goes to the end
+                if not record.withdraws:
+                    of_cell[record.student] = record
             elif record.kind == "extend":
                 self._until[record.student] = record
 
     def of(self, student: str, check: str) -> Adjustment | None:
-        """What holds for a cell; None where nobody decided anything."""
-        records = self._by_cell.get(check, {})
-        record = records.get(student)
-        if record is not None and record.points is not None:
-            return Adjustment(record.points, record.reason)
-        void = records.get("")
-        return Adjustment(None, void.reason) if void else None
+        """What holds for a cell: the last decision on it, of those not taken back; None where there is none."""
+        record = self._last(student, self._by_cell.get(check, {}))
+        return Adjustment(record.points, record.reason) if record else None
+
+    @staticmethod
+    def _last(student: str, of_cell: dict[str, Record]) -> Record | None:
+        return next((of_cell[who] for who in reversed(of_cell) if who in ("", student)), None)
+
+    def is_void(self, check: str) -> bool:
+        """Whether a check is void."""
+        return "" in self._by_cell.get(check, {})
 
     def is_silent(self, student: str, check: str) -> bool:
         """Whether nobody ever decided anything about a cell, not even to take a decision back."""
@@ -108,10 +118,8 @@ class Adjustments:
 
     def about(self, student: str) -> Iterator[Record]:
         """The decisions that hold for a student, as they were written down."""
-        for records in self._by_cell.values():
-            own = records.get(student)
-            record = own if own and own.points is not None else records.get("")
-            if record:
+        for of_cell in self._by_cell.values():
+            if record := self._last(student, of_cell):
                 yield record
         until = self._until.get(student)
         if until and not until.withdrawn:

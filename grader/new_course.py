@@ -6,7 +6,7 @@ that upgrading the project changes no file of the course.
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -62,16 +62,11 @@ def init_from(old: Course, folder: Path, weeks: int) -> list[Path]:
     )
     current = _toml(version("dlkit-course"))
     text = re.sub(r'(?m)^version\s*=\s*"[^"]*"', f"version = {current}", text)
-    written = _write(folder, text)
-    for name in OWN:
-        if (old.root / name).is_dir():
-            ignore = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
-            shutil.copytree(old.root / name, folder / name, ignore=ignore)
-            written.append(folder / name)
-    return written
+    return _write(folder, text, [old.root / name for name in OWN if (old.root / name).is_dir()])
 
 
-def _write(folder: Path, settings: str) -> list[Path]:
+def _write(folder: Path, settings: str, own: Iterable[Path] = ()) -> list[Path]:
+    """Write the folder, with copies of these folders; a folder that breaks a rule is not left behind."""
     if folder.exists() and any(folder.iterdir()):
         raise CourseError(
             f"A new course goes into an empty folder; {folder} has files. Name another one."
@@ -87,6 +82,8 @@ def _write(folder: Path, settings: str) -> list[Path]:
     }
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
+    ignore = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+    copied = [shutil.copytree(path, folder / path.name, ignore=ignore) for path in own]
     course = Course(folder.resolve())
     try:
         read_settings(course)
@@ -94,7 +91,7 @@ def _write(folder: Path, settings: str) -> list[Path]:
         shutil.rmtree(folder)
         raise
     course.secret()
-    return [folder / name for name in (*files, ".grader/secret")]
+    return [*(folder / name for name in (*files, ".grader/secret")), *copied]
 
 
 def _later(text: str, weeks: int) -> str:

@@ -71,8 +71,8 @@ def new_exercise(course: Course, unit_name: str, id: str) -> Iterator[Path]:
             )
     template = _unused(unit)
     parts = {course.key(unit_name): _key_part(template, id)}
-    for language, path in pages.items():
-        parts[path] = _statement(template, unit_name, id, language)
+    for path in pages.values():  # one page may serve both
+        parts[path] = _statement(template, unit_name, id, path.parent.name)
     for path, text in parts.items():
         path.write_text(
             path.read_text(encoding="utf-8").rstrip("\n") + "\n" + text, encoding="utf-8"

@@ -112,9 +112,14 @@ def log(ctx: click.Context, unit: str | None, student: str | None) -> None:
 
     course = Course.find(ctx.obj)
     wanted = course.unit(unit) if unit else None
-    for record in Journal(course).records():
-        if wanted in (None, record.unit) and student in (None, record.student):
-            click.echo(f"{record.at}  {record.by}  {record.kind:8}  {record.unit}  {record}")
+    found = [
+        record for record in Journal(course).records()
+        if wanted in (None, record.unit) and student in (None, record.student)
+    ]  # fmt: skip
+    for record in found:
+        click.echo(f"{record.at}  {record.by}  {record.kind:8}  {record.unit}  {record}")
+    if not found:
+        click.echo("The journal has no such decision.")
 
 
 @click.command()
@@ -165,8 +170,9 @@ def marks(ctx: click.Context, student: str | None, csv_file: Path | None) -> Non
 def purge(ctx: click.Context, student: str, write: bool, reason: str) -> None:
     """Remove all that the course holds on STUDENT.
 
-    Files, rows of the gradebook, the line of the roster; a pseudonym stays in the journal. What was
-    exported or sent to a platform is not reached.
+    Files, rows of the gradebook, the line of the roster; a pseudonym stays in the journal. Tables, reports
+    and zips of the whole class under _build go too, to be written anew. What was written elsewhere or sent to
+    a platform is not reached.
 
     \b
     Example:

@@ -67,11 +67,11 @@ def new_exercise(ctx: click.Context, unit: str, name: str) -> None:
 @click.option("--check", is_flag=True, help="Write nothing; fail if a notebook is not up to date.")
 @click.pass_context
 def generate(ctx: click.Context, units: tuple[str, ...], check: bool) -> None:
-    """Write the notebooks of UNITS, or of all units.
+    """Write the notebooks of UNITS, or of the course's units.
 
-    They come from key, reference and page. For each unit: the instructor notebook in solutions/, the
-    student notebook in assignments/, and its Japanese twin in assignments/ja/. Only what changed is
-    written.
+    These are the units that course.toml names, or all where it names none. The notebooks come from key,
+    reference and page. For each unit: the instructor notebook in solutions/, the student notebook in
+    assignments/, and its Japanese twin in assignments/ja/. Only what changed is written.
 
     \b
     Example:
@@ -80,10 +80,12 @@ def generate(ctx: click.Context, units: tuple[str, ...], check: bool) -> None:
     """
     from grader.course import Course
     from grader.exercises.generate import products
+    from grader.settings import read_settings
 
     course = Course.find(ctx.obj)
     stale = 0
-    for name in [course.unit(unit) for unit in units] or course.unit_names():
+    taught = read_settings(course).units or course.unit_names()
+    for name in [course.unit(unit) for unit in units] or taught:
         for product in products(course, name):
             where = product.path.relative_to(course.root)
             if check:

@@ -10,6 +10,7 @@ from typing import Any
 
 from nbgrader.api import Assignment, Gradebook, MissingEntry, SubmittedAssignment
 from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy import text
 
 from grader import journal
 from grader import settings as course_toml
@@ -103,6 +104,10 @@ def _decide(adjustments: Adjustments, student: str, grade: Any) -> None:
 def forget(course: Course, student: str) -> None:
     """Remove a student with all submissions, marks and comments from the gradebook."""
     with open_gradebook(course) as gradebook:
+        if (
+            gradebook.db.get_bind().dialect.name == "sqlite"
+        ):  # not every SQLite erases by itself
+            gradebook.db.execute(text("PRAGMA secure_delete = ON"))
         try:
             gradebook.remove_student(student)
         except MissingEntry:

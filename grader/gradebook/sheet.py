@@ -66,7 +66,7 @@ def read_sheet(gradebook: Gradebook, unit: str, config: Config) -> Sheet:
     except MissingEntry:
         raise GradebookError(
             f"The gradebook must know an assignment before it takes marks; it does not know {unit}. "
-            f"Register it: nbgrader generate_assignment {unit}"
+            f"Grade it first: grader grade {unit}"
         ) from None
     graded = {cell.name: cell for cell in (*notebook.grade_cells, *notebook.task_cells)}
     tasks = {cell.name: cell.id for cell in notebook.task_cells}

@@ -21,6 +21,8 @@ from grader.platforms.moodle import Worksheet
 from grader.platforms.sheet import MARK, Sheet
 from grader.sanitize import csv_cell
 
+LATE = {"en": "late: -{}", "ja": "遅れによる減点: -{}"}
+
 
 @dataclass
 class Exported:
@@ -40,7 +42,7 @@ def moodle(course: Course, table: ScoreTable, worksheet: Worksheet) -> Exported:
         student = roster.by_row(row)
         who = row.email or row.name or row.participant
         if student is None:
-            exported.notes.append(f"{who}: nobody on the roster")
+            exported.notes.append(f"{who}: nobody on the roster, or more than one")
         elif student not in table.scores:
             exported.notes.append(f"{student}: no submission was graded")
         elif waiting := _waiting(table, student):
@@ -51,7 +53,7 @@ def moodle(course: Course, table: ScoreTable, worksheet: Worksheet) -> Exported:
             maximum = worksheet.maximum(row)
             points = table.total(student)
             grade = points if maximum is None else points * maximum / total
-            worksheet.fill(row, f"{grade:.2f}", csv_cell(_comment(table, student)))
+            worksheet.fill(row, f"{grade:.2f}", csv_cell(_comment(course, table, student)))
             exported.students.append(student)
     exported.content = worksheet.text()
     return exported
@@ -116,8 +118,8 @@ def _waiting(table: ScoreTable, student: str) -> str:
     return ", ".join(cell for cell, score in table.scores[student].items() if score is None)
 
 
-def _comment(table: ScoreTable, student: str) -> str:
-    """Points in all and by exercise, as the HTML that Moodle's comments are."""
+def _comment(course: Course, table: ScoreTable, student: str) -> str:
+    """Points in all and by exercise, as the HTML that Moodle's comments are, in the student's language."""
     by_exercise: dict[str, tuple[float, float]] = {}
     for cell, most in table.max_scores.items():
         exercise = cell.rpartition("-")[0] or cell
@@ -125,7 +127,8 @@ def _comment(table: ScoreTable, student: str) -> str:
         by_exercise[exercise] = got + (table.scores[student][cell] or 0.0), of + most
     parts = [f"{html.escape(name)}: {got:g}/{of:g}" for name, (got, of) in by_exercise.items()]
     penalty = table.penalties[student]
-    late = [f"late: -{penalty:g}"] if penalty else []
+    language = course.students().get(student, Student(student)).language
+    late = [LATE[language].format(f"{penalty:g}")] if penalty else []
     total = f"{table.total(student):g}/{sum(table.max_scores.values()):g}"
     return "; ".join([total, *parts, *late])
 

@@ -116,6 +116,11 @@ def test_the_page_is_the_courses_or_the_projects(course, project):
         course.page("99", "en")
 
 
+def test_an_own_page_may_serve_both_languages(course):
+    own = write(course.root / "book" / "ja" / "16_own.md")
+    assert course.page("16_own", "en") == course.page("16_own", "ja") == own
+
+
 def test_products_stand_in_the_course(course):
     root = course.root
     assert course.instructor_notebook("05_a") == root / "solutions/05_a/05_a.ipynb"

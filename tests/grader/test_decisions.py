@@ -1,5 +1,6 @@
 """Decisions by people: they reach the gradebook, survive grading anew, and can be taken back."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -115,7 +116,9 @@ def test_an_extension_comes_before_or_after_the_submission(dated):
         (lambda c: decisions.override(c, UNIT, "bob", "relu-negative", 1, "r"), "there is no 'bob'"),
         (lambda c: decisions.override(c, UNIT, "ada", "why", None, "r"), "nothing on why of ada"),
         (lambda c: decisions.extend(c, UNIT, "ada", datetime(2027, 1, 1), "r"), "needs a due date"),
+        (lambda c: decisions.override(c, UNIT, "idle", "why", 1, "r"), "a submission; idle has none in tiny"),
         (lambda c: decisions.void(c, UNIT, "why", ""), "has a reason"),
+        (lambda c: decisions.void(c, UNIT, "why", "r", withdrawn=True), "taken back; why is not void"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_said_and_not_written_down(course, act, said):
@@ -124,6 +127,12 @@ def test_what_cannot_be_is_said_and_not_written_down(course, act, said):
         act(course)
     assert said in str(error.value)
     assert Journal(course).records() == []
+
+
+def test_an_extension_that_nobody_has_is_not_taken_back(dated):
+    with pytest.raises(CourseError, match="taken back; ada has no extension in tiny"):
+        decisions.extend(dated, UNIT, "ada", None, "r")
+    assert Journal(dated).records() == []
 
 
 def test_an_extension_into_the_past_is_refused(dated):
@@ -137,10 +146,14 @@ def test_purge_leaves_a_pseudonym_and_nothing_else(course):
     folder.mkdir(parents=True)
     (folder / "tiny.ipynb").write_text("{}")
     decisions.override(course, UNIT, "ada", "relu-negative", 1, "r")
-    assert folder.parent in decisions.holdings(course, "ada")
+    of_all = course.root / "_build" / "report" / "tiny.html"
+    of_all.parent.mkdir(parents=True)
+    of_all.write_text("ada: 2 points")
+    assert {folder.parent, of_all} <= set(decisions.holdings(course, "ada"))
 
     pseudonym = decisions.purge(course, "ada", "asked for")
-    assert decisions.holdings(course, "ada") == []
+    files = [path for path in course.root.rglob("*") if path.is_file()]
+    assert [path for path in files if re.search(rb"\bada\b", path.read_bytes())] == []
     assert list(course.students()) == ["hana", "idle"]
     assert set(score_table(course, UNIT).scores) == {"hana"}
     with open_gradebook(course) as gradebook:
@@ -149,6 +162,27 @@ def test_purge_leaves_a_pseudonym_and_nothing_else(course):
     assert said == [pseudonym, pseudonym]
     with pytest.raises(CourseError, match="no 'ada'"):
         decisions.purge(course, "ada", "again")
+
+
+def test_a_purge_that_was_broken_off_can_be_started_again(course, monkeypatch):
+    grade(course, "ada")
+    decisions.override(course, UNIT, "ada", "relu-negative", 1, "r")
+
+    def broken(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(decisions, "_strike_from_roster", broken)
+        with pytest.raises(KeyboardInterrupt):
+            decisions.purge(course, "ada", "asked for")
+    decisions.purge(course, "ada", "asked for")
+    assert "ada" not in course.students()
+    assert "ada" not in (course.root / "journal.jsonl").read_text()
+
+
+def test_nobody_is_not_listed(course):
+    with pytest.raises(CourseError, match="knows; it has no 'nobody'"):
+        decisions.holdings(course, "nobody")
 
 
 def test_the_mark_of_the_course(dated):

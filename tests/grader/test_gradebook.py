@@ -237,7 +237,7 @@ def test_a_student_stands_once_in_a_batch(course):
 
 def test_an_unknown_assignment_says_how_to_register_it(course):
     with pytest.raises(
-        GradebookError, match=r"does not know 07_x\. Register it: nbgrader generate_assignment 07_x"
+        GradebookError, match=r"does not know 07_x\. Grade it first: grader grade 07_x"
     ):
         record(course, "07_x", [])
 

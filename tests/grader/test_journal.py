@@ -56,6 +56,14 @@ def test_the_last_decision_on_a_cell_holds(journal):
     assert journal.adjustments("05_gradient_descent").of("s1", "affine-dW") is None
 
 
+def test_a_void_that_is_taken_back_leaves_what_was_decided_before(journal):
+    journal.add(override(0.5))
+    journal.add(Record("void", UNIT, "unfair", check="affine-dW"))
+    journal.add(Record("void", UNIT, "fair again", check="affine-dW", withdrawn=True))
+    assert journal.adjustments(UNIT).of("s1", "affine-dW").points == 0.5
+    assert [record.points for record in journal.adjustments(UNIT).about("s1")] == [0.5]
+
+
 def test_extensions(journal):
     journal.add(Record("extend", UNIT, "ill", student="s1", until="2027-05-20T23:59:00+09:00"))
     assert journal.adjustments(UNIT).extension("s1", DUE) == timedelta(days=3)

@@ -43,7 +43,8 @@ def test_next_year_has_later_dates_own_units_and_no_student(tmp_path):
     old = tmp_path / "2027"
     init(old, ["06"], zone="Asia/Tokyo")
     text = (old / "course.toml").read_text()
-    (old / "course.toml").write_text(text.replace("# due", "due").replace("# opens", "opens"))
+    text = text.replace("# due", "due").replace("# opens", "opens")
+    (old / "course.toml").write_text(text.replace("[late]", "[units.16_own]\nweight = 2\n\n[late]"))
     (old / "students.csv").write_text(
         "id,first_name,last_name,email,lms_user_id,language\ns1,,,,,\n"
     )
@@ -58,7 +59,8 @@ def test_next_year_has_later_dates_own_units_and_no_student(tmp_path):
     before = read_settings(Course(old)).due("06_backpropagation")
     assert due.astimezone(UTC) == datetime(2028, 5, 15, 14, 59, tzinfo=UTC)
     assert due.weekday() == before.weekday()
-    assert "16_own" in course.unit_names()
+    assert read_settings(course).weight("16_own") == 2
+    assert (new / "solutions" / "16_own" / "key.py").read_text() == "# own\n"
     assert course.students() == {}
     assert course.secret() != secret
 
@@ -86,6 +88,34 @@ def test_a_new_unit_says_what_course_toml_lacks(tmp_path, monkeypatch):
     result = CliRunner().invoke(main, ["new", "unit", "16_own"])
     assert result.exit_code == 0, result.output
     assert "Next: add [units.16_own] to course.toml" in result.output
+
+
+def test_an_own_unit_may_be_in_one_language(tmp_path):
+    folder = tmp_path / "course"
+    init(folder, ["02"])
+
+    def run(*arguments):
+        result = CliRunner().invoke(main, ["--course", str(folder), *arguments])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    run("new", "unit", "16_own")
+    (folder / "book" / "en" / "16_own.md").unlink()
+    run("new", "exercise", "16", "another")
+    english = (folder / "assignments" / "16_own" / "16_own.ipynb").read_text(encoding="utf-8")
+    page = (folder / "book" / "ja" / "16_own.md").read_text(encoding="utf-8")
+    assert page.count("{exercise}") == 2
+    title = page.rpartition("{exercise}")[2].partition("\n")[0].strip()
+    assert not title.isascii()
+    assert title in english
+
+
+def test_the_notebooks_of_the_units_that_are_taught(tmp_path):
+    folder = tmp_path / "course"
+    init(folder, ["02"])
+    result = CliRunner().invoke(main, ["--course", str(folder), "generate"])
+    assert result.exit_code == 0, result.output
+    assert [path.name for path in (folder / "solutions").iterdir()] == ["02_perceptron"]
 
 
 def test_a_folder_with_files_is_refused(tmp_path):

@@ -57,8 +57,16 @@ def test_moodle(course, tmp_path):
         "s02: affine-dW waits for a person; left as it was",
         "s03: Moodle has locked the grade; left as it was",
         "s04: no submission was graded",
-        "guest@example.org: nobody on the roster",
+        "guest@example.org: nobody on the roster, or more than one",
     ]
+
+
+def test_the_comment_is_in_the_students_language(course, tmp_path):
+    path = tmp_path / "worksheet.csv"
+    path.write_text(WORKSHEET)
+    late = ScoreTable(MAX, {"s02": scores(2.0, 1.0, 1.0)}, {"s02": 0.5})
+    content = moodle(course, late, Worksheet(path, ZoneInfo("UTC"))).content.decode()
+    assert "; 遅れによる減点: -0.5\n" in content
 
 
 def test_canvas_fills_one_column(course, tmp_path):
