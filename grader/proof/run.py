@@ -23,7 +23,7 @@ from grader.exercises import Exercise, Unit
 from grader.exercises.source import Source
 from grader.proof.mutants import Mutant, mutants
 
-SECONDS = 10.0  # for one mutant: a mistake can make a loop endless
+SECONDS = 10.0  # of processor time for one mutant: a mistake can make a loop endless
 BOUND = 60.0  # seconds of processor time for everything that is tried on one variant
 
 
@@ -67,12 +67,16 @@ def prove(
     started = time.process_time()
     proof = ExerciseProof(unit.name, exercise.id, variant, exercise.summary())
     trial = _Trial(unit, exercise, secret)
-    _prove_reference(trial, proof)
-    _prove_worthless(trial, proof)
-    failed = _prove_misconceptions(trial, proof)
-    if with_mutants:
-        wrong = _prove_mutants(trial, proof) if exercise.mutable else []
-        _prove_checks(trial, proof, failed, wrong)
+    try:
+        _prove_reference(trial, proof)
+        _prove_worthless(trial, proof)
+        failed = _prove_misconceptions(trial, proof)
+        if with_mutants:
+            wrong = _prove_mutants(trial, proof) if exercise.mutable else []
+            _prove_checks(trial, proof, failed, wrong)
+    except TookTooLong:  # not of a mutant, which may be endless
+        said = f"the reference or a misconception needs more than {SECONDS:g} s for one check"
+        proof.findings.append(Finding("what is tried comes to an end", said))
     proof.seconds = round(time.process_time() - started, 2)
     if proof.seconds > BOUND:
         proof.findings.append(
@@ -204,13 +208,13 @@ def _alarm(seconds: float) -> Iterator[None]:
     def ring(number: int, frame: FrameType | None) -> None:
         raise TookTooLong
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, ring)  # processor time: others may use the machine, too
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def _prove_reference(trial: _Trial, proof: ExerciseProof) -> None:

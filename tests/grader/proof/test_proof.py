@@ -1,6 +1,7 @@
 """The proof holds for every unit, notices what it should, and goes on where it was broken off."""
 
 import json
+from importlib import import_module
 
 import pytest
 
@@ -106,6 +107,18 @@ def test_misconceptions_that_fail_other_checks_or_do_the_same():
             "fails unchanged, value; the key says value",
         ),
         ("misconceptions differ from each other on some case", "half-again does the same as half"),
+    }
+
+
+def test_what_does_not_end_is_a_finding_and_no_end_of_the_run(monkeypatch):
+    monkeypatch.setattr(import_module("grader.proof.run"), "SECONDS", 0.2)
+    unit, relu = exercise({"value": 1})
+    relu.misconception("endless", "return", "while True: pass\n    return", fails=["value"])
+    assert rules(unit, relu) == {
+        (
+            "what is tried comes to an end",
+            "the reference or a misconception needs more than 0.2 s for one check",
+        )
     }
 
 
