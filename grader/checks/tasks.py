@@ -48,9 +48,9 @@ def _quadrants(x: Array) -> Array:
     return product
 
 
-def _wave(x: Array) -> Array:
-    height: Array = x[:, 1] - np.sin(2.5 * x[:, 0])
-    return height
+def _band(x: Array) -> Array:
+    distance: Array = np.abs(x[:, 0] + x[:, 1]) - 1.2
+    return distance
 
 
 # The ten digits, 5 x 3 pixels each, row by row.
@@ -131,7 +131,7 @@ def _first(rng: "np.random.Generator", count: int) -> tuple[Array, Array]:
 TASKS: dict[str, Task] = {
     "ring": Task(_points(_ring)),
     "quadrants": Task(_points(_quadrants)),
-    "wave": Task(_points(_wave)),
+    "band": Task(_points(_band)),
     "middle-01234": Task(_digits("01234", anywhere=False), classes=5, training=600),
     "middle-03467": Task(_digits("03467", anywhere=False), classes=5, training=600),
     "middle-01479": Task(_digits("01479", anywhere=False), classes=5, training=600),
