@@ -49,7 +49,7 @@ def gradient(variable: str) -> Check:
 
         return Trial((program,), conclude)
 
-    if variable.islower() and len(variable) == 1 and variable not in "bw":
+    if variable.islower() and variable not in ("b", "w", "gamma", "beta"):  # those are parameters
         text = message(
             "`backward` returns the right gradient with respect to `{variable}`.", variable=variable
         )

@@ -432,6 +432,13 @@ def test_wrong_values_earn_nothing_for_leaving_arguments_alone():
 
 def test_checks_by_name():
     assert by_name("dW").sentence.render() == "`backward` leaves the right gradient of `W` in `dW`."
+    assert by_name("dgamma").sentence.render() == (
+        "`backward` leaves the right gradient of `gamma` in `dgamma`."
+    )
+    for given in ("h_prev", "xs"):
+        assert by_name(f"d{given}").sentence.render() == (
+            f"`backward` returns the right gradient with respect to `{given}`."
+        )
     assert by_name("dx").sentence.render() == (
         "`backward` returns the right gradient with respect to `x`."
     )
