@@ -18,8 +18,16 @@ import click
 @click.option(
     "--weeks", default=52, show_default=True, help="With --from: how much later all dates are."
 )
+@click.pass_context
 def init(
-    folder: Path, units: str, language: str, title: str, timezone: str, old: Path | None, weeks: int
+    ctx: click.Context,
+    folder: Path,
+    units: str,
+    language: str,
+    title: str,
+    timezone: str,
+    old: Path | None,
+    weeks: int,
 ) -> None:
     """Make the folder of a course of one's own.
 
@@ -34,6 +42,11 @@ def init(
     from grader import new_course
     from grader.course import Course
 
+    if old is not None and {"units", "language", "title", "timezone"} & given(ctx):
+        raise click.UsageError(
+            "--from takes units, language, title and time zone from last year's course; leave these options "
+            "out, and change course.toml afterwards."
+        )
     if old is not None:
         written = new_course.init_from(Course.find(old), folder, weeks)
     else:
@@ -44,6 +57,12 @@ def init(
     click.echo(
         f"Next: enter the dates in {folder / 'course.toml'} and the students in students.csv."
     )
+
+
+def given(ctx: click.Context) -> set[str]:
+    """The options that stand on the command line."""
+    source = click.core.ParameterSource.COMMANDLINE
+    return {name for name in ctx.params if ctx.get_parameter_source(name) is source}
 
 
 @click.command()

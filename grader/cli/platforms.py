@@ -189,14 +189,14 @@ def write_moodle_zip(course: Any, worksheet: Path, files: Mapping[str, Path], pa
     from grader.settings import read_settings
 
     sheet = Worksheet(worksheet, read_settings(course).timezone)
-    content, left = moodle_zip(course, sheet, files)
+    content, notes = moodle_zip(course, sheet, files)
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.new")
     draft.write_bytes(content)
     draft.replace(path)
-    for student in left:
-        click.echo(f"   {student}: not in the worksheet")
-    click.echo(f"{len(files) - len(left)} students in {path}")
+    for note in notes:
+        click.echo(f"   {note}")
+    click.echo(f"Files of students are packed into {path}")
 
 
 def _write(course: Any, unit: str, platform: str, output: Path | None, exported: Any) -> None:

@@ -18,13 +18,16 @@ from grader.platforms.moodle import Worksheet
 def moodle_zip(
     course: Course, worksheet: Worksheet, files: Mapping[str, Path]
 ) -> tuple[bytes, list[str]]:
-    """A zip of one file a student, and the students whom the worksheet does not have."""
+    """A zip of one file a student, and what there is to say: who gets none, and why."""
     roster = Roster(course.students())
-    left = dict(files)
+    left, notes = dict(files), []
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for row in worksheet.rows():
             student = roster.by_row(row)
+            if student is None:
+                who = row.email or row.name or row.participant
+                notes.append(f"{who}: nobody on the roster, or more than one")
             if student is None or student not in left:
                 continue
             # Moodle splits at underscores, and takes the second part for the participant's number.
@@ -38,4 +41,5 @@ def moodle_zip(
             )  # of 1980: the same files make the same zip
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, path.read_bytes())
-    return out.getvalue(), list(left)
+    notes += [f"{student}: not in the worksheet, or not surely" for student in left]
+    return out.getvalue(), notes

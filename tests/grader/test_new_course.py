@@ -72,6 +72,7 @@ def test_next_year_has_later_dates_own_units_and_no_student(tmp_path):
         (["--timezone", "Mars"], "such as Asia/Tokyo; got 'Mars'"),
         (["--title", "a\nb"], "printable characters"),
         (["--from", "."], "neither"),
+        (["--from", ".", "--language", "en"], "--from takes units, language, title and time zone"),
     ],
 )
 def test_what_cannot_be_leaves_no_folder(tmp_path, monkeypatch, arguments, said):

@@ -24,8 +24,11 @@ def test_each_file_is_in_its_students_folder(course, tmp_path):
         files[student] = tmp_path / student / "feedback.html"
         files[student].parent.mkdir()
         files[student].write_text(f"of {student}")
-    content, left = moodle_zip(course, Worksheet(sheet, ZoneInfo("UTC")), files)
-    assert left == ["s03"]
+    content, notes = moodle_zip(course, Worksheet(sheet, ZoneInfo("UTC")), files)
+    assert notes == [
+        "guest@example.org: nobody on the roster, or more than one",
+        "s03: not in the worksheet, or not surely",
+    ]
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         found = {}
         for name in archive.namelist():
