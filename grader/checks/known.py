@@ -806,6 +806,9 @@ VALUES = {
         "yours does not: a term is missing or wrong.",
         "sec-06-chain-many",
     ),
+    "argument-expected": Known(
+        "The right `{label}` is `{name}` itself, unchanged; yours is not.", "sec-06-mistakes"
+    ),
     "taken-from": Known(
         "Every entry of the right `{label}` is an entry of `{name}` as it stands there; most of yours do not "
         "occur in it. Is something computed where it has to be chosen?",

@@ -75,7 +75,7 @@ def _right_with(e: Evidence, name: str, value: int, look: Look) -> bool:
         dout=None,  # type: ignore[arg-type]  # drawn anew: the output has another shape
     )
     now = look(changed, e.label)
-    return now is not None and e.equal(*now)
+    return now is not None and np.unique(now[1]).size > FEW and e.equal(*now)
 
 
 def by_kind(found: Sequence[Evidence], look: Look) -> Finding | None:

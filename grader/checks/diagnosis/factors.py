@@ -189,8 +189,10 @@ def term_missing(e: Evidence) -> Gaps | None:
 def term_sign(e: Evidence) -> Gaps | None:
     """A known array is added where it is to be subtracted, or the other way about."""
     for name, array in fitting(e):
-        if array.any() and (
-            e.equal(e.got + 2 * array, e.want) or e.equal(e.got - 2 * array, e.want)
+        if (
+            array.ndim
+            and array.any()
+            and (e.equal(e.got + 2 * array, e.want) or e.equal(e.got - 2 * array, e.want))
         ):
             return {"name": name}
     return None

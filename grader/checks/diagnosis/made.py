@@ -160,6 +160,7 @@ def expressions(e: Evidence) -> Iterator[Named]:
     """Expressions of what is known in a case, the short ones first; of equal ones the first alone."""
     seen: set[tuple[object, ...]] = set()
     ground = list(_new(_known(e), seen))
+    yield "1", np.ones(())
     yield from ground
     rank = []
     for each in _new(chain(_of_one(ground), _of_two(ground, ground), _over_axes(ground)), seen):

@@ -118,9 +118,19 @@ def _part(tried: Sequence[Evidence], names: Sequence[str], look: Look) -> Findin
             for side in (True, False)
         )
         few = sum(sides == {True} for sides in moves.values()) <= PARTS
-        if wrong and right and few and {True, False} not in moves.values():
+        clear = wrong and right and few and {True, False} not in moves.values()
+        if clear and _whatever_sign(
+            tried[0], [n for n in names if moves[n] == {False}], look, error
+        ):
             return finding(id, label=tried[0].label, right=right, wrong=wrong)
     return None
+
+
+def _whatever_sign(e: Evidence, names: Sequence[str], look: Look, error: Answer) -> bool:
+    """Whether the mistake stays the same, too, when arguments change their sign, so far as that can be seen."""
+    arrays = arrays_of(e)
+    after = (look(with_changed(e, {name: -arrays[name]}), e.label) for name in names)
+    return not any(_in_error(e, seen, error) for seen in after)
 
 
 def _in_error(e: Evidence, seen: tuple[Array, Array] | None, error: Answer) -> bool | None:

@@ -381,6 +381,7 @@ PRODUCED = {
     "sums-to-zero": lambda: of(draw(N, D), WANT - WANT.mean(axis=1, keepdims=True)),
     "sums-to-one": lambda: of(SHARES * (1 + SHARES), SHARES),
     "cancels-with": lambda: of(draw(N, D), WANT - X * ((WANT * X).sum(axis=0) / (X**2).sum(axis=0))),
+    "argument-expected": lambda: of(draw(N, D), X),
     "taken-from": lambda: of(WANT, np.sort(X, axis=0)[::-1].copy()),
     "right-at-setting": lambda: by_setting([STEPPED], stepped),
     "batch-changes": lambda: moved(
