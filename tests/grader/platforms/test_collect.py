@@ -1,5 +1,9 @@
 """A download becomes submissions: what is matched, what is left out and said, what is kept."""
 
+import contextlib
+import shutil
+import tempfile
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -194,6 +198,44 @@ def test_every_attempt_is_kept_and_the_same_file_is_none(course, download):
     kept = [path.read_text() for path in sorted(attempts.glob("*/*.ipynb"))]
     assert ["first" in kept[0], "second" in kept[1], len(kept)] == [True, True, 2]
     assert "third" in (course.submitted("s01", UNIT) / f"{UNIT}.ipynb").read_text()
+
+
+def test_broken_off_at_any_step_nothing_is_lost_or_half_written(course, download, monkeypatch):
+    first = download({f"{id}/x.ipynb": notebook("affine", text="first") for id in ("s01", "s02")})
+    later = download({f"{id}/x.ipynb": RIGHT for id in ("s01", "s02")}, "later.zip")
+    apply(course, collect(course, UNIT, first, "folder"))
+    steps = [(Path, "write_bytes"), (Path, "rename"), (shutil, "move"), (tempfile, "mkdtemp")]
+
+    def broken_off_at(last):
+        left = iter(range(last))
+
+        def counted(function):
+            def step(*arguments, **named):
+                if next(left, None) is None:
+                    raise KeyboardInterrupt
+                return function(*arguments, **named)
+
+            return step
+
+        with monkeypatch.context() as patched:
+            for owner, name in steps:
+                patched.setattr(owner, name, counted(getattr(owner, name)))
+            apply(course, found_now)
+
+    last = 0
+    while (found_now := collect(course, UNIT, later, "folder")) and any(
+        match.state != "same" for match in found_now.matched
+    ):
+        with contextlib.suppress(KeyboardInterrupt):
+            broken_off_at(last)
+        last += 1
+        for id in ("s01", "s02"):
+            attempts = course.root / ".grader" / "attempts" / UNIT / id
+            kept = [*attempts.glob("*"), *course.submitted(id, UNIT).parent.glob(UNIT)]
+            assert b"first" in b"".join(p.read_bytes() for each in kept for p in each.iterdir())
+            assert all(len(list(each.iterdir())) == 1 for each in kept)
+    assert last > 4
+    assert (course.submitted("s02", UNIT) / f"{UNIT}.ipynb").read_bytes() == RIGHT
 
 
 def test_a_roster_is_needed(course, download):
