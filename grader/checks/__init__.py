@@ -6,7 +6,6 @@ It needs NumPy alone, and it is the same in a notebook, in a plain nbgrader kern
 
 from grader.checks.answer import BY_HAND, EXPERIMENT_CHECKS, OPTION, part
 from grader.checks.case import Case, Draw, SolvedCase, seed
-from grader.checks.check import Check
 from grader.checks.finding import Finding, finding
 from grader.checks.forms import Form, form
 from grader.checks.function import FUNCTION_CHECKS
@@ -28,6 +27,7 @@ from grader.checks.stored import from_json, to_json
 from grader.checks.student import LocalStudent, Stopped, Student
 from grader.checks.tasks import TASKS, experiment_case
 from grader.checks.text import LANGUAGES, Message, message, translate
+from grader.checks.trial import Check
 from grader.checks.verdict import Awaiting, Blocked, Crashed, Failed, Passed, Verdict, earned
 
 __all__ = [

@@ -5,13 +5,13 @@ from collections.abc import Callable
 import numpy as np
 
 from grader.checks.case import Array, SolvedCase
-from grader.checks.check import Check, Trial
 from grader.checks.diagnosis import diagnose
 from grader.checks.finding import Finding, finding
 from grader.checks.numeric import relative_error
 from grader.checks.program import Found, Program
 from grader.checks.student import BadValue, Value
 from grader.checks.text import Message, message
+from grader.checks.trial import Check, Trial
 from grader.checks.verdict import Awaiting, Blocked, Failed, Passed, Verdict
 
 

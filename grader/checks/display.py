@@ -10,8 +10,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from grader.checks.check import Check
 from grader.checks.show import reason, verdict_lines, verdict_word
+from grader.checks.trial import Check
 from grader.checks.verdict import Failed, Passed, Verdict
 
 Found = Sequence[tuple[Check, Verdict]]

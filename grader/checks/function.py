@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from grader.checks.case import Array, SolvedCase
-from grader.checks.check import Check, Trial
 from grader.checks.diagnosis import diagnose
 from grader.checks.finding import finding
 from grader.checks.forms import Form
@@ -15,6 +14,7 @@ from grader.checks.numeric import TOLERANCE, relative_error
 from grader.checks.program import Found, Program, Ref
 from grader.checks.student import Student, Value
 from grader.checks.text import Message, message
+from grader.checks.trial import Check, Trial
 from grader.checks.verdict import Blocked, Failed, Passed, Verdict
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from grader.checks import public
-from grader.checks.check import Check
 from grader.checks.finding import finding
 from grader.checks.text import Message, message, student_language
+from grader.checks.trial import Check
 from grader.checks.verdict import Failed, Passed, Verdict
 
 Found = Mapping[str, Sequence[tuple[Check, Verdict]]]

@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 
 from grader.checks.case import Array, SolvedCase
-from grader.checks.check import Check, Unready, tried
 from grader.checks.diagnosis import Suspect, describe, explain_error, same
 from grader.checks.diagnosis.ends import by_ends, by_kind, by_setting, by_zero
 from grader.checks.diagnosis.example import search, worst_entry
@@ -32,6 +31,7 @@ from grader.checks.student import (
     StudentError,
 )
 from grader.checks.text import Message, message
+from grader.checks.trial import Check, Unready, tried
 from grader.checks.verdict import Blocked, Crashed, Failed, Passed, Verdict
 
 Trace = Callable[[str], None]

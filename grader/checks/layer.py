@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from grader.checks.case import Array, SolvedCase
-from grader.checks.check import Check, Trial, Unready
 from grader.checks.diagnosis import diagnose
 from grader.checks.finding import Finding, finding
 from grader.checks.numeric import EXACT, TOLERANCE, forward_program, relative_error
@@ -18,6 +17,7 @@ from grader.checks.student import (
     Value,
 )
 from grader.checks.text import Message, message
+from grader.checks.trial import Check, Trial, Unready
 from grader.checks.verdict import Blocked, Failed, Passed, Verdict
 
 

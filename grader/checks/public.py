@@ -9,7 +9,6 @@ import numpy as np
 from grader.checks.answer import EXPERIMENT_CHECKS, LETTER
 from grader.checks.answer import shape as part_shape
 from grader.checks.case import SolvedCase
-from grader.checks.check import Check
 from grader.checks.display import show
 from grader.checks.function import FUNCTION_CHECKS
 from grader.checks.judge import judge
@@ -19,6 +18,7 @@ from grader.checks.scripted import script_check
 from grader.checks.student import LocalStudent
 from grader.checks.tasks import experiment_case
 from grader.checks.text import message, student_language
+from grader.checks.trial import Check
 from grader.checks.verdict import Verdict
 
 _cases: dict[str, tuple[list[Check], SolvedCase]] = {}

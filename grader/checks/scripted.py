@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from grader.checks.case import Array, Case, SolvedCase
-from grader.checks.check import Check, Trial
 from grader.checks.diagnosis import diagnose
 from grader.checks.finding import Finding, finding
 from grader.checks.numeric import TOLERANCE, relative_error
@@ -16,6 +15,7 @@ from grader.checks.properties import property_of
 from grader.checks.script import Script, Seen
 from grader.checks.student import CallFailed, Handle, LocalHandle, LocalStudent, Value
 from grader.checks.text import Message, message, quote
+from grader.checks.trial import Check, Trial
 from grader.checks.verdict import Blocked, Failed, Passed, Verdict
 
 UNCHANGED = "unchanged"

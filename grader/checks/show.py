@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from unicodedata import east_asian_width
 
-from grader.checks.check import Check
 from grader.checks.text import message, translate
+from grader.checks.trial import Check
 from grader.checks.verdict import Awaiting, Blocked, Crashed, Failed, Passed, Verdict
 
 WORD = 12  # columns of the verdict's word
