@@ -443,8 +443,12 @@ train.misconception(
     "predict(x[batch]), t[: len(batch)]",
     fails=NOTHING_LEARNED,
 )
+# Not default_rng(): from about 1 start in 100 this training does not reach its aim, and a proof is no lottery.
 train.misconception(
-    "seed-ignored", "np.random.default_rng(seed)", "np.random.default_rng()", fails=["reproducible"]
+    "seed-ignored",
+    "rng = np.random.default_rng(seed)",
+    'train.calls = getattr(train, "calls", 0) + 1\n    rng = np.random.default_rng(seed + train.calls - 1)',
+    fails=["reproducible"],
 )
 
 
