@@ -70,7 +70,8 @@ def packed(data: Any, arrays: Sequence[Array]) -> Array:
 def canonical(array: Array) -> Array:
     """The array as the wire carries it: exact ndarray, C-contiguous, little-endian. FrameError if it cannot."""
     array = np.array(array, copy=None, subok=False, order="C")
-    array = array.astype(array.dtype.newbyteorder("<"), copy=False)
+    if array.dtype.str not in DTYPES:
+        array = array.astype(array.dtype.newbyteorder("<"), copy=False)
     if array.dtype.str not in DTYPES:
         raise FrameError(f"dtype {array.dtype}")
     measure(array.shape, array.itemsize)
