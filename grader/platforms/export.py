@@ -138,9 +138,9 @@ def _assignment_column(path: Path, header: list[str], assignment: str) -> int:
     found = [n for n, name in enumerate(names) if assignment in (name, header[n])]
     if len(found) == 1:
         return found[0]
-    problem = "several columns" if found else "no column"
+    problem = "several columns are" if found else "no column is"
     choices = [name for name in header if re.search(r" \(\d+\)$", name)]
     raise GradebookError(
-        f"{path}: the assignment has one column; {problem} are called {assignment!r}. Name it by --assignment: "
+        f"{path}: the assignment has one column; {problem} called {assignment!r}. Name it by --assignment: "
         f"{', '.join(choices) or 'the export has no assignment yet, make it in Canvas first'}."
     )

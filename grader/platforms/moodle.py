@@ -73,7 +73,7 @@ class Worksheet:
     def __init__(self, path: Path, zone: tzinfo) -> None:
         self.path = path
         self._zone = zone
-        self._sheet = Sheet(path, "a grading worksheet", AGAIN)
+        self._sheet = Sheet(path, "A grading worksheet", AGAIN)
         header = self._sheet.header
         self._column = {
             key: header.index(name)

@@ -30,6 +30,12 @@ class Sheet:
             raise SubmissionError(
                 f"{what} is a CSV file in UTF-8; {path} is not ({error}). Has a spreadsheet saved it? {again}"
             ) from None
+        first = text.partition("\n")[0].strip()
+        if "," not in first and re.search("[;\t]", first):
+            raise SubmissionError(
+                f"{path}, line 1: the columns are separated by commas; got {first!r}. A spreadsheet has saved "
+                f"it otherwise. {again}"
+            )
         self._raw: list[list[str]] = [[]]
         self._ends: list[str] = []
         self._lines = [1]  # in which each row begins
@@ -53,11 +59,6 @@ class Sheet:
         else:
             del self._raw[-1]
         self.header = [name.strip() for name in self.row(0)] if self._raw else []
-        if len(self.header) == 1 and re.search("[;\t]", self.header[0]):
-            raise SubmissionError(
-                f"{path}, line 1: the columns of {what} are separated by commas; got {self.header[0]!r}. A "
-                f"spreadsheet has saved it otherwise. {again}"
-            )
 
     def __len__(self) -> int:
         return len(self._raw)

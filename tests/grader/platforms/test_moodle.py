@@ -104,6 +104,7 @@ def test_no_times(text):
             "line 2: a time reads",
         ),
         ("Identifier;Grade\nParticipant 7;\n", "separated by commas; got 'Identifier;Grade'"),
+        ('"ID";"評点"\n"参加者7";\n', "separated by commas; got"),
         ('Identifier,Grade\n"Participant\n7",\nParticipant "8",\n', "line 4: not a CSV file"),
     ],
 )
@@ -115,5 +116,7 @@ def test_errors_name_the_line(sheet, text, said):
 
 @pytest.mark.parametrize("encoding", ["cp932", "utf-16"])
 def test_another_encoding_is_said(sheet, encoding):
-    with pytest.raises(SubmissionError, match=r"in UTF-8.*spreadsheet saved it.*as Moodle gives it"):
+    with pytest.raises(
+        SubmissionError, match=r"in UTF-8.*spreadsheet saved it.*as Moodle gives it"
+    ):
         sheet(JAPANESE, encoding)
