@@ -92,6 +92,8 @@ def _first(
     tried = [e for e in found[:CASES] if e.is_array and e.case is not None and e.want.size]
     if len(tried) < len(found[:CASES]) or not tried:
         return None
+    if all(np.isin(e.want, (0, 1)).all() for e in tried):
+        return None  # yes or no: whether it changes is chance
     names = chosen(tried[0])
     for probe in probes(found[0].label, names, tried[0].want.ndim):
         findings = [f for e in tried for f in _try(probe, e, look)]
