@@ -15,11 +15,11 @@ import pytest
 from tests.book.conftest import HERE, PREFIX
 from tests.book.source import LANGUAGES, ROOT, UNITS, load, read_source
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
+FULL = os.environ.get("DLCOURSE_FULL") == "1"
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(3600 if FULL else 900)]
 KNOWN = (
     ROOT / "_build" / "visited.txt"
 )  # fingerprints of all that stood here when a run last passed
-FULL = os.environ.get("DLCOURSE_FULL") == "1"
 
 
 def fingerprints(site):
