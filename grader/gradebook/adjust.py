@@ -104,9 +104,7 @@ def _decide(adjustments: Adjustments, student: str, grade: Any) -> None:
 def forget(course: Course, student: str) -> None:
     """Remove a student with all submissions, marks and comments from the gradebook."""
     with open_gradebook(course) as gradebook:
-        if (
-            gradebook.db.get_bind().dialect.name == "sqlite"
-        ):  # not every SQLite erases by itself
+        if gradebook.db.get_bind().dialect.name == "sqlite":  # not every SQLite erases by itself
             gradebook.db.execute(text("PRAGMA secure_delete = ON"))
         try:
             gradebook.remove_student(student)
