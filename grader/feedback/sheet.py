@@ -32,6 +32,7 @@ LOOKS: Mapping[type, tuple[str, str]] = {
 }
 STEPS = 3  # that are shown at once: more are not read
 OURS = message("The check itself failed; a person will look at it.")
+SAME = message("For the same reason.")
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,7 @@ def _lines(
         id = exercise.grade_id(check)
         cell = cells[id]
         found, why = _why(cell.verdict)
+        again = why is not None and why == said  # what several in a row share stands once
         look, sign = _look(cell.verdict)
         yield CheckLine(
             check.check.sentence,
@@ -174,9 +176,9 @@ def _lines(
             verdict_word(cell.verdict, language),
             recorded.scores.get(id, cell.points),
             check.points,
-            None if why == said else why,  # what several in a row share stands once
+            SAME if again else why,
             found.example if found else None,
-            book.section(found.section) if found else None,
+            book.section(found.section) if found and not again else None,
             figure(cell.picture, language) if cell.picture else None,
             recorded.comments.get(id, ""),
             recorded.decisions.get(id),
