@@ -63,7 +63,8 @@ class Conv2D(layers.Conv2D):
         pays = winograd.pays(x.shape, self.W.shape, self.size)
         self._by_winograd = pays and np.issubdtype(dtype, np.inexact)
         if self._by_winograd:
-            return winograd.forward(x, self.W, self.b, self.padding, dtype)
+            out, self._bands = winograd.forward(x, self.W, self.b, self.padding, dtype)
+            return out
         return correlate(x, self.W, self.padding, dtype) + self.b[:, np.newaxis, np.newaxis]
 
     def backward(self, dout: Array) -> Any:
@@ -73,7 +74,9 @@ class Conv2D(layers.Conv2D):
         expect_dout(self, dout, (len(self.x), len(self.W), *self.size))
         self.db = dout.sum(axis=(0, 2, 3))
         if self._by_winograd:
-            self.dW, dx = winograd.backward(self.x, self.W, dout, self.padding, self.input_gradient)
+            self.dW, dx = winograd.backward(
+                self.x, self.W, dout, self.padding, self.input_gradient, self._bands
+            )
             return dx
         self.dW = weight_gradient(self.x, dout, self.W.shape, self.padding)
         if not self.input_gradient:

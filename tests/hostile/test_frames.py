@@ -53,13 +53,23 @@ VALUES = {
     "two at once": "{'handle': 1, 'tuple': []}",
     "long text": "'x' * 20_000",
 }
-REPLIES = {
+RESULTS = {
     **{kind: f"{{'values': [{value}], 'error': None}}" for kind, value in VALUES.items()},
     "no values": "{'values': None, 'error': None}",
     "too few values": "{'values': [], 'error': None}",
     "too many values": "{'values': [None, None], 'error': None}",
     "many values": "{'values': [None] * 1_000_000, 'error': None}",
     "values alone": "{'values': [None]}",
+    "no result": "None",
+}
+RIGHT = "{'values': [None], 'error': None}"  # of a program that reads one value
+REPLIES = {
+    **{kind: f"{{'results': [{result}]}}" for kind, result in RESULTS.items()},
+    "no results": "{'results': None}",
+    "too few results": "{'results': []}",
+    "too many results": f"{{'results': [{RIGHT}] * 2}}",
+    "many results": f"{{'results': [{RIGHT}] * 100_000}}",
+    "a result alone": RIGHT,
 }
 
 
@@ -119,15 +129,23 @@ def test_a_patched_server_can_send_no_more_than_ours(kind, confined):
 )
 def test_forged_errors_stop_the_submission(error, confined):
     with confined.session() as session:
-        session.run_cell(PATCHED + f"reply = lambda message: {{'values': [], 'error': {error}}}")
+        result = f"{{'values': [], 'error': {error}}}"
+        session.run_cell(PATCHED + f"reply = lambda message: {{'results': [{result}]}}")
         with pytest.raises(Stopped, match="protocol"):
             session.student.get("anything")
+
+
+def test_a_reply_in_the_form_that_ours_has_is_read(confined):
+    """So the forged ones above are refused for what they forge."""
+    with confined.session() as session:
+        session.run_cell(PATCHED + f"reply = lambda message: {{'results': [{RIGHT}]}}")
+        assert session.student.get("anything") is None
 
 
 def test_a_patched_server_that_is_honest_in_form_says_only_what_any_method_could(confined):
     """It may lie about values and errors; it gains nothing that `return` would not give it."""
     with confined.session() as session:
-        lie = "{'values': [{'handle': 1}], 'error': None}"
+        lie = "{'results': [{'values': [{'handle': 1}], 'error': None}]}"
         session.run_cell(PATCHED + f"reply = lambda message: {lie}")
         handle = session.student.get("anything")
         assert callable(handle("x"))

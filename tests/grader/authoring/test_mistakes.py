@@ -55,8 +55,11 @@ def test_a_statement_in_one_language_alone(course):
 
 
 def test_a_page_in_one_language_alone(course):
+    """It serves both in a course folder; none at all is refused."""
     course.page(UNIT, "ja").unlink()
-    with pytest.raises(CourseError, match=r"book/ja/16_my_unit\.md must exist; .* Write it\."):
+    assert len(list(products(course, UNIT))) == 3
+    course.page(UNIT, "en").unlink()
+    with pytest.raises(CourseError, match=r"book/.*/16_my_unit\.md must exist; .* Write it\."):
         products(course, UNIT)
 
 

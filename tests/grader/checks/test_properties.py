@@ -28,7 +28,7 @@ def found(name, *values):
         ("kept_or_zero", (X * MASK / 0.75 + 1, X, HALF), "not-kept"),
         ("kept_or_zero", (X * ~MASK / 0.75, X, HALF), "wrong-share"),
         ("kept_or_zero", (X / 0.75, X, HALF), "wrong-share"),
-        ("kept_or_zero", ((X * MASK / 0.75).T, X, HALF), "wrong-shape"),
+        ("kept_or_zero", ((X * MASK / 0.75).T, X, HALF), "lengths-exchanged"),
         ("kept_or_zero", (None, X, HALF), "no-numbers"),
         ("zero_alike", (X * MASK, MASK * 1.0), ""),
         ("zero_alike", (X * MASK, ~MASK * 1.0), "other-mask"),
