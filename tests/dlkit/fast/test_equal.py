@@ -184,7 +184,7 @@ def test_gates_far_from_zero_are_0_or_1_without_a_warning(bias):
     parameters = [array.astype(np.float32) for array in (Wx, Wh, b)]
     layer = fast.LSTM(*parameters)
     same(layer, layers.LSTM(*parameters), (np.ones((1, 2, 1), np.float32),))
-    f, g, i, o = layer.gate_values[0, 0]
+    f, g, i, o = layer.gate_values[0, :, 0, 0]
     assert f == i == o == (bias > 0)
     assert g == np.sign(bias)
 
