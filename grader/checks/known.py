@@ -54,6 +54,9 @@ CODE = {
     "raised-in-line": Known(
         "Your code raised {kind} in line {line} of its cell: {text}", "sec-start-work"
     ),
+    "raised-elsewhere": Known(
+        "Your code raised {kind} in line {line} of the cell of `{inside}`: {text}", "sec-start-work"
+    ),
     "self-missing": Known(
         "`{missing}` is not defined{where}, but the object has it: write `self.{missing}`.",
         "sec-06-layers",

@@ -55,13 +55,19 @@ class BadValue(StudentError):
 
 
 class CallFailed(StudentError):
-    """The submission's code raised `type_name` with `message`, in line `line` of its cell `cell` if known."""
+    """The submission's code raised `type_name` with `message`.
 
-    def __init__(self, type_name: str, message: str, line: int | None = None) -> None:
+    line: of the cell in which it was raised, if known. inside: the class or function of that cell that raised.
+    """
+
+    def __init__(
+        self, type_name: str, message: str, line: int | None = None, inside: str = ""
+    ) -> None:
         super().__init__(f"{type_name}: {message}")
         self.type_name = type_name
         self.message = message
         self.line = line
+        self.inside = inside
 
 
 class Stopped(StudentError):
@@ -89,7 +95,7 @@ def without_numbers(error: StudentError) -> StudentError:
     match error:
         case CallFailed():
             kind, text = QUOTED.sub("…", error.type_name), QUOTED.sub("…", error.message)
-            return CallFailed(kind, text, error.line)
+            return CallFailed(kind, text, error.line, QUOTED.sub("…", error.inside))
         case BadValue():
             return BadValue(QUOTED.sub("…", error.type_name))
         case MissingName():
@@ -173,18 +179,19 @@ def run(target: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def failure(error: BaseException) -> CallFailed:
-    """Describe an exception of the submission: type, message, and the line of its own code."""
+    """Describe an exception of the submission: type, message, and the line and cell of its own code."""
     try:
         message = str(error)[:500]
     except (Exception, SystemExit):
         message = "(no message: its text could not be read)"
-    line = None
+    line, inside = None, ""
     traceback = error.__traceback__
     while traceback is not None:
-        if _is_a_cell(traceback.tb_frame.f_code.co_filename):
-            line = traceback.tb_lineno
+        code = traceback.tb_frame.f_code
+        if _is_a_cell(code.co_filename):
+            line, inside = traceback.tb_lineno, code.co_qualname.partition(".")[0][:100]
         traceback = traceback.tb_next
-    return CallFailed(type(error).__name__[:100], message, line)
+    return CallFailed(type(error).__name__[:100], message, line, inside)
 
 
 def _is_a_cell(filename: str) -> bool:

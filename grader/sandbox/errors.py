@@ -37,6 +37,7 @@ def describe(error: StudentError) -> dict[str, Any]:
                 "type": error.type_name[:MAX_NAME],
                 "message": error.message[:MAX_MESSAGE],
                 "line": error.line,
+                "inside": error.inside[:MAX_NAME],
             }
     return {"kind": "stub"}
 
@@ -50,8 +51,14 @@ def rebuild(described: Any) -> StudentError:
             return MissingName(text(name, MAX_NAME), [text(item, MAX_NAME) for item in names])
         case {"kind": "value", "type": name}:
             return BadValue(text(name, MAX_NAME))
-        case {"kind": "call", "type": name, "message": message, "line": line} if line is None or (
-            type(line) is int and 0 <= line <= MAX_LINE
-        ):
-            return CallFailed(text(name, MAX_NAME), text(message, MAX_MESSAGE), line)
+        case {
+            "kind": "call",
+            "type": name,
+            "message": message,
+            "line": line,
+            "inside": inside,
+        } if line is None or (type(line) is int and 0 <= line <= MAX_LINE):
+            return CallFailed(
+                text(name, MAX_NAME), text(message, MAX_MESSAGE), line, text(inside, MAX_NAME)
+            )
     raise FrameError("an error of an unknown kind")

@@ -49,6 +49,7 @@ VAGUE = frozenset(
         "not-finite",
         "raised",
         "raised-in-line",
+        "raised-elsewhere",
     }
 )
 

@@ -33,7 +33,7 @@ def explain_error(error: StudentError, name: str, names: Sequence[str] = ()) -> 
         case MissingName():
             return _missing(error, name)
         case CallFailed():
-            return _raised(error, names)
+            return _raised(error, name, names)
         case _:
             return finding("raised", kind=type(error).__name__, text=quote(str(error)))
 
@@ -73,18 +73,24 @@ def _letters(name: str) -> list[str]:
     return sorted(name.lower())
 
 
-def _raised(error: CallFailed, names: Sequence[str]) -> Finding:
+def _raised(error: CallFailed, name: str, names: Sequence[str]) -> Finding:
     kind, text = quote(error.type_name), quote(error.message)
     where: str | Message = ""
-    if error.line is not None:
-        where = message(" (line {line} of its cell)", line=error.line)
+    inside = quote(error.inside) if error.inside != name else ""
+    line = None if inside.startswith("<") else error.line  # a lambda: nobody knows in which cell
+    if line is not None and inside:
+        where = message(" (line {line} of the cell of `{inside}`)", line=line, inside=inside)
+    elif line is not None:
+        where = message(" (line {line} of its cell)", line=line)
     for types, pattern, make in PATTERNS:
         found = re.search(pattern, error.message) if error.type_name in types else None
         if found and (made := make(found, names, where)):
             return made
-    if error.line is None:
+    if line is None:
         return finding("raised", kind=kind, text=text)
-    return finding("raised-in-line", kind=kind, line=error.line, text=text)
+    if inside:
+        return finding("raised-elsewhere", kind=kind, line=line, inside=inside, text=text)
+    return finding("raised-in-line", kind=kind, line=line, text=text)
 
 
 def _unknown_name(

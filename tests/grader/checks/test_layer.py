@@ -242,6 +242,24 @@ def test_an_error_is_told_with_its_line():
 
 
 @pytest.mark.parametrize(
+    ("helper", "where"),
+    [
+        ("def helper(dout):\n\n    return delf", " (line 3 of the cell of `helper`)"),
+        ("class Relu:\n    def __init__(self, x):\n        [delf for _ in x]\nhelper = Relu",
+         " (line 3 of the cell of `Relu`)"),
+        ("helper = lambda dout: delf", ""),
+    ],
+    ids=["function", "class", "lambda"],
+)  # fmt: skip
+def test_an_error_in_another_cell_is_told_with_that_cell(helper, where):
+    names = {"Affine": Affine}
+    cell = "class Affine(Affine):\n    def backward(self, dout):\n        return helper(dout)\n"
+    for number, text in enumerate((helper, cell)):
+        exec(compile(text, f"<ipython-input-{number}-abc>", "exec"), names)
+    assert why("dx", names["Affine"]) == f"`delf` is not defined{where}. Is `self` meant?"
+
+
+@pytest.mark.parametrize(
     ("error", "text"),
     [
         (SystemExit(1), "Your code raised SystemExit: 1"),

@@ -135,7 +135,7 @@ def described(student: Any, name: str, *args: Any) -> tuple[str, Any]:
     try:
         return "value", repr(student.get(name)(*args))
     except Exception as error:
-        return type(error).__name__, vars(error) | {"line": None}
+        return type(error).__name__, vars(error) | {"line": None, "inside": ""}
 
 
 @pytest.mark.parametrize(
@@ -199,6 +199,7 @@ def test_the_line_of_an_error_is_that_of_the_cell(remote: Any) -> None:
     with pytest.raises(CallFailed) as failed:
         remote.get("fails")()
     assert failed.value.line == SOURCE[: SOURCE.index("1 / 0")].count("\n") + 1
+    assert failed.value.inside == "fails"
 
 
 def test_an_interrupt_raised_by_a_submission_is_an_error_of_its_call(remote: Any) -> None:

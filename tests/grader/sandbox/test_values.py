@@ -138,7 +138,7 @@ ERRORS = [
     NotImplementedYet(),
     MissingName("forward", ["backward", "W"]),
     BadValue("Layer"),
-    CallFailed("ValueError", "shapes do not fit", 3),
+    CallFailed("ValueError", "shapes do not fit", 3, "Relu"),
     CallFailed("ValueError", "", None),
 ]
 
@@ -165,10 +165,12 @@ def test_texts_of_errors_are_bounded() -> None:
         {"kind": "missing", "name": 1, "existing": []},
         {"kind": "missing", "name": "x", "existing": ["y"] * (MAX_NAMES + 1)},
         {"kind": "value", "type": "x" * (MAX_NAME + 1)},
-        {"kind": "call", "type": "E", "message": "m", "line": "3"},
-        {"kind": "call", "type": "E", "message": "m", "line": True},
-        {"kind": "call", "type": "E", "message": "m", "line": 10**400},
-        {"kind": "call", "type": ["E"], "message": "m", "line": None},
+        {"kind": "call", "type": "E", "message": "m", "line": "3", "inside": ""},
+        {"kind": "call", "type": "E", "message": "m", "line": True, "inside": ""},
+        {"kind": "call", "type": "E", "message": "m", "line": 10**400, "inside": ""},
+        {"kind": "call", "type": ["E"], "message": "m", "line": None, "inside": ""},
+        {"kind": "call", "type": "E", "message": "m", "line": 3, "inside": None},
+        {"kind": "call", "type": "E", "message": "m", "line": 3},
     ],
 )
 def test_forged_errors_are_refused(described: Any) -> None:

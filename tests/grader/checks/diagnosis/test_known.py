@@ -64,9 +64,9 @@ def of(got, want=WANT, label="dx", dout=None, case=LAYER, tolerance=1e-8):
     return describe([Evidence(label, got, want, N, dout, tolerance, case)])
 
 
-def error(kind, text, names=("W", "dW", "forward"), line=3):
+def error(kind, text, names=("W", "dW", "forward"), line=3, inside="Affine"):
     """What is said of an error that the submission's code raised."""
-    return explain_error(CallFailed(kind, text, line), "Affine", names)
+    return explain_error(CallFailed(kind, text, line, inside), "Affine", names)
 
 
 def layer(check="dW", **methods):
@@ -170,6 +170,7 @@ PRODUCED = {
     "gradients-incomplete": lambda: explain_error(MissingName("grads", ["body"]), "Residual"),
     "raised": lambda: error("OddError", "odd", line=None),
     "raised-in-line": lambda: error("OddError", "odd"),
+    "raised-elsewhere": lambda: error("OddError", "odd", inside="Relu"),
     "self-missing": lambda: error("NameError", "name 'dW' is not defined"),
     "variable-misspelt": lambda: error("NameError", "name 'delf' is not defined"),
     "variable-missing": lambda: error("NameError", "name 'quite_other' is not defined"),
