@@ -19,10 +19,7 @@ def test_every_figure_has_an_alternative_text(page):
 
 
 def test_a_deck_fills_a_lecture(page):
-    """Slides that only show an exercise are for the practice that follows it."""
-    practice = [s for s in page.slides if s.shown and all(x.startswith("ex-") for x in s.shown)]
-    assert 15 <= len(page.slides) - len(practice) <= 30
-    assert len(page.slides) <= 35
+    assert 15 <= 1 + len(page.slides) <= 30  # a deck opens with its title
 
 
 def test_every_slide_has_notes(page):
