@@ -1,11 +1,13 @@
 """What two languages need: a switch on each page, Japanese paragraphs and a Japanese search.
 
 Sphinx's own Japanese splitter looks for words and misses compounds such as 計算グラフ. Cutting both
-the text and the query into pairs of characters finds every string of two characters or more.
+the text and the query into pairs of characters finds every string of two characters or more; kanji are
+words by themselves, too. Full-width letters are the same as others.
 """
 
 import re
 from pathlib import Path
+from unicodedata import normalize
 
 from docutils import nodes
 from sphinx.search import SearchLanguage
@@ -18,18 +20,19 @@ PDF = {"en": "Slides (PDF)", "ja": "スライド（PDF）"}
 HANDOUT = {"en": "Handout with notes (PDF)", "ja": "ノート付き配布資料（PDF）"}
 PUNCTUATION = "、。「」（）：；？！・"
 STOP_IN_FORMULA = r"(?<=\s)[.,](?=\s*&?\s*(\\\\|\\end\{|\Z))"
+KANJI = "\u3400-\u9fff"
 JAPANESE = "\u3040-\u30ff\u3400-\u9fff々ー"
 
 
 class JapaneseBigrams(SearchLanguage):
-    """Splits Japanese into pairs of characters, everything else into words."""
+    """Splits Japanese into pairs of characters and single kanji, everything else into words."""
 
     lang = "ja"
     language_name = "Japanese"
     js_splitter_code = """
 var splitQuery = function (query) {
   var words = [];
-  (query.match(/[A-Za-z0-9_]+|[JAPANESE]+/g) || []).forEach(function (run) {
+  (query.normalize("NFKC").match(/[A-Za-z0-9_]+|[JAPANESE]+/g) || []).forEach(function (run) {
     if (/^[A-Za-z0-9_]/.test(run) || run.length < 3) { words.push(run); return; }
     for (var i = 0; i < run.length - 1; i++) words.push(run.slice(i, i + 2));
   });
@@ -39,15 +42,16 @@ var splitQuery = function (query) {
 
     def split(self, input: str) -> list[str]:
         words = []
-        for run in re.findall(rf"[A-Za-z0-9_]+|[{JAPANESE}]+", input):
-            if run.isascii() or len(run) < 3:
+        for run in re.findall(rf"[A-Za-z0-9_]+|[{JAPANESE}]+", normalize("NFKC", input)):
+            if run.isascii():
                 words.append(run)
             else:
                 words += [run[i : i + 2] for i in range(len(run) - 1)]
+                words += re.findall(f"[{KANJI}]", run)
         return words
 
     def word_filter(self, word: str) -> bool:
-        return len(word) > 1
+        return len(word) > 1 or not word.isascii()
 
 
 def join_lines(app, doctree):

@@ -15,7 +15,8 @@ from tests.book.source import BOOK
 pytestmark = pytest.mark.filterwarnings("ignore:.*DeckBuilder.css_files")
 
 CONF = """
-extensions = ["myst_parser", "sphinx_revealjs", "exercise", "deck", "pictures", "unit_numbers", "bilingual"]
+extensions = ["myst_parser", "sphinx_revealjs", "exercise", "deck", "formulas", "pictures", "unit_numbers"]
+extensions += ["bilingual"]
 myst_enable_extensions = ["colon_fence", "dollarmath"]
 mathjax_path = "mathjax/tex-svg-full.js"
 math_numfig = numfig = True
@@ -167,6 +168,21 @@ def test_japanese_lines_are_joined_without_a_space(build):
     assert "NumPy\nを使う。" in html
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "kept"),
+    [
+        ("en", "Let $a$, ($b$) and $c$.", ["M,", "(M)", "M."]),
+        ("en", "The $n$-th of $m$ is $k$ large", []),
+        ("ja", "大きさ（$a$）と$b$、\n$c$。", ["（M）", "M、", "M。"]),
+    ],
+)
+def test_a_formula_and_its_punctuation_stay_on_one_line(build, language, text, kept):
+    html, _ = build(f"# A unit: $f$, $g$\n\n{text}\n", language=language)
+    html = re.sub(r'<span class="math[^>]*>.*?</span>', "M", html)
+    assert re.findall(r'<span class="kept">(.*?)</span>', html) == kept
+    assert "A unit: M, M" in html
+
+
 FORMULAS = r"""
 # A unit
 
@@ -193,12 +209,14 @@ def test_a_display_ends_in_a_stop_in_english_alone(build, language, ends):
     assert [end for end in ends if end not in squeezed] == []
 
 
-def test_japanese_is_searched_by_pairs_of_characters(monkeypatch):
+def test_japanese_is_searched_by_pairs_of_characters_and_single_kanji(monkeypatch):
     monkeypatch.syspath_prepend(str(BOOK / "_ext"))
     bilingual = importlib.import_module("bilingual")
     split = bilingual.JapaneseBigrams({}).split
-    assert split("計算グラフと勾配") == ["計算", "算グ", "グラ", "ラフ", "フと", "と勾", "勾配"]
-    assert split("ReLU層") == ["ReLU", "層"]
+    pairs = ["計算", "算グ", "グラ", "ラフ", "フと", "と勾", "勾配"]
+    assert split("計算グラフと勾配") == [*pairs, "計", "算", "勾", "配"]
+    assert split("ＲｅＬＵ層") == ["ReLU", "層"]
+    assert split("ﾊﾞｯﾁ") == ["バッ", "ッチ"]
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
-// node visit.mjs CHROMIUM "FLAG FLAG …" ORIGIN: does what a reader does and prints, as JSON, what comes of it.
+// node visit.mjs CHROMIUM "FLAG FLAG …" ORIGIN QUERIES: does what a reader does and prints, as JSON, what comes of it.
 import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 
 const UNIT = "06_backpropagation.html";
-const [executablePath, flags, origin] = process.argv.slice(2);
+const [executablePath, flags, origin, queries] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath, args: flags.split(" ") });
 const page = await browser.newPage();
 const place = (url) => new URL(url).href.slice(origin.length).replace(/\?.*/, "");
@@ -36,12 +36,12 @@ seen.notes = await speaker.locator(".speaker-controls-notes .value").textContent
 
 // the search, typed after Ctrl+K
 seen.hits = {};
-for (const [language, query] of [["ja", "計算グラフ"], ["ja", "誤差逆伝播法"], ["ja", "学習率"], ["en", "recursion"]]) {
+for (const [language, query] of JSON.parse(queries)) {
   await page.goto(`${origin}/${language}/index.html`);
   await page.keyboard.press("Control+k");
   await page.keyboard.type(query);
   await page.keyboard.press("Enter");
-  await page.waitForSelector("#search-results li a", { state: "attached" });
+  await page.waitForFunction(() => document.querySelector(".search-summary")?.textContent); // written after the last hit
   seen.hits[query] = (await page.$$eval("#search-results li a", (links) => links.map((a) => a.href))).map(place);
 }
 
