@@ -37,6 +37,10 @@ class Finding:
         if not self.section:
             object.__setattr__(self, "section", KNOWN[self.id].section if self.id in KNOWN else "")
 
+    def __getstate__(self) -> dict[str, object]:
+        # Between processes it goes without: arrays that nobody needs there, or a hold on a live object.
+        return {**vars(self), "evidence": None}
+
     def render(self, language: str = "en") -> str:
         """The text, and the example if there is one, in that language."""
         text = self.text.render(language)

@@ -9,6 +9,7 @@ import numpy as np
 
 from grader.checks.case import Array, SolvedCase
 from grader.checks.diagnosis import Suspect, describe, explain_error, same
+from grader.checks.diagnosis.describe import as_number
 from grader.checks.diagnosis.ends import by_ends, by_kind, by_setting, by_zero
 from grader.checks.diagnosis.example import search, worst_entry
 from grader.checks.diagnosis.follow import SHARE, follows
@@ -181,7 +182,7 @@ class _Judging:
             return bool(count >= sum(f"d{name}" in case.expected for name in case.init))
         except Stopped:
             raise
-        except (StudentError, TypeError):
+        except (StudentError, TypeError, ValueError):  # its length may be anything
             return False
 
     # --- why
@@ -247,11 +248,11 @@ class _Judging:
         verdict = self._run(self._student, again)
         if isinstance(verdict, Passed):
             right = again.expected.get("out" if label not in again.expected else label)
-            return None if right is None else (np.asarray(right), np.asarray(right))
+            return None if right is None else (as_number(right), as_number(right))
         seen = verdict.diagnosis.evidence if isinstance(verdict, Failed) else None
         if seen is None or seen.label != label or not seen.is_array:
             return None
-        return np.asarray(seen.got), seen.want
+        return as_number(seen.got), as_number(seen.want)
 
     def _say_case(self, number: int, verdict: Verdict) -> None:
         self._trace(f"case {number}: {type(verdict).__name__}")

@@ -18,7 +18,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from grader.checks.live import MAX_TUPLE, BadValue, Value
+from grader.checks.live import MAX_TUPLE, Value
 from grader.checks.program import Ref
 from grader.sandbox.wire import Array, FrameError
 
@@ -148,7 +148,7 @@ class ReplyReader:
             case {"handle": n} if len(tree) == 1 and type(n) is int and 0 <= n < 1 << 53:
                 self._handles += 1
                 if self._handles > MAX_HANDLES:
-                    raise BadValue(f"tuple of more than {MAX_HANDLES} objects")
+                    raise FrameError(f"more than {MAX_HANDLES} objects")
                 return self._wrap(n)
         raise FrameError("a value that is no array, text, tuple or handle")
 

@@ -5,6 +5,8 @@ import resource
 import numpy as np
 import pytest
 
+from grader.checks import SolvedCase, judge
+from grader.checks.layer import FORWARD
 from grader.checks.student import BadValue, CallFailed, Program, Stopped
 from grader.sandbox import Limits
 
@@ -52,6 +54,7 @@ VALUES = {
     "a number": "1",
     "two at once": "{'handle': 1, 'tuple': []}",
     "long text": "'x' * 20_000",
+    "many objects": "{'tuple': [{'tuple': [{'handle': 1}] * 64}] * 20}",
 }
 RESULTS = {
     **{kind: f"{{'values': [{value}], 'error': None}}" for kind, value in VALUES.items()},
@@ -119,10 +122,11 @@ def test_a_patched_server_can_send_no_more_than_ours(kind, confined):
     "error",
     [
         "{'kind': 'stopped'}",
-        "{'kind': 'call', 'type': 'x' * 10_000, 'message': '', 'line': None}",
-        "{'kind': 'call', 'type': 'x', 'message': ['x'], 'line': None}",
-        "{'kind': 'call', 'type': 'x', 'message': '', 'line': 10**20}",
+        "{'kind': 'call', 'type': 'x' * 10_000, 'message': '', 'line': None, 'inside': ''}",
+        "{'kind': 'call', 'type': 'x', 'message': ['x'], 'line': None, 'inside': ''}",
+        "{'kind': 'call', 'type': 'x', 'message': '', 'line': 10**20, 'inside': ''}",
         "{'kind': 'missing', 'name': 'x', 'existing': ['x'] * 10_000}",
+        "{'kind': 'call', 'type': 'x', 'message': '', 'line': None, 'inside': None}",
         "{'kind': 'value', 'type': {}}",
         "'error'",
     ],
@@ -133,6 +137,29 @@ def test_forged_errors_stop_the_submission(error, confined):
         session.run_cell(PATCHED + f"reply = lambda message: {{'results': [{result}]}}")
         with pytest.raises(Stopped, match="protocol"):
             session.student.get("anything")
+
+
+MARKUP = "``<img src=x onerror=bite()>\x1b]0;title\x07\x1b[2J\r\n=1+1\u202e"
+TOLD = {
+    "a name": {"kind": "missing", "name": MARKUP, "existing": []},
+    "a name for another": {"kind": "missing", "name": "forward", "existing": [f"forward{MARKUP}"]},
+    "a gradient": {"kind": "missing", "name": f"d{MARKUP}", "existing": []},
+    "a type": {"kind": "value", "type": MARKUP},
+    "an error": {"kind": "call", "type": MARKUP, "message": MARKUP, "line": 3, "inside": MARKUP},
+}
+
+
+@pytest.mark.parametrize("what", TOLD)
+def test_a_forged_error_brings_no_markup_into_a_sentence_of_ours(what, confined):
+    """A backtick would end what stands as code; the rest would reach a browser, a table, a terminal."""
+    case = SolvedCase({}, {"x": np.ones(2)}, np.ones(2), {"out": np.ones(2)})
+    result = {"values": [], "error": TOLD[what]}
+    with confined.session() as session:
+        session.run_cell(f"{PATCHED}\nreply = lambda message: {{'results': [{result!r}]}}")
+        told = judge(FORWARD, session.student, "Layer", [case]).diagnosis.render()
+    assert all(character.isprintable() for character in told)
+    assert "``" not in told
+    assert told.count("`") % 2 == 0
 
 
 def test_a_reply_in_the_form_that_ours_has_is_read(confined):

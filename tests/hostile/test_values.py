@@ -1,12 +1,13 @@
 """Values that are not what they seem: they become plain arrays or an error, and run nothing in the judge."""
 
 import contextlib
+import multiprocessing
 
 import numpy as np
 import pytest
 
 from grader.checks import Failed, LocalStudent, Passed, SolvedCase, judge
-from grader.checks.layer import FORWARD
+from grader.checks.layer import FORWARD, gradient
 from grader.checks.student import Stopped, StudentError
 
 CASE = SolvedCase({}, {"x": np.array([1.0, 2.0])}, np.ones(2), {"out": np.array([2.0, 4.0])})
@@ -79,6 +80,58 @@ def test_wrong_values_fail_whatever_they_say_of_themselves(kind, confined):
     with confined.session() as session:
         assert session.run_cell(layer(expression, before)).ok
         assert isinstance(judge(FORWARD, session.student, "Layer", [CASE]), Failed)
+
+
+NO_REAL_NUMBERS = {
+    "truth values": ("x > 0", "dout > 0"),
+    "imaginary numbers": ("x * 1j", "dout * 1j"),
+    "truth and numbers": ("x > 0", "3 * dout"),
+}
+
+
+@pytest.mark.parametrize("kind", NO_REAL_NUMBERS)
+def test_what_is_no_real_number_follows_from_nothing(kind, confined):
+    """Part of the points is for the derivative of a wrong forward pass; and nothing of ours breaks over it."""
+    forward, backward = NO_REAL_NUMBERS[kind]
+    case = SolvedCase(
+        {},
+        {"x": CASE.inputs["x"]},
+        np.array([0.5, -1.0]),
+        {**CASE.expected, "dx": np.array([1.0, -2.0])},
+    )
+    with confined.session() as session:
+        session.run_cell(f"{layer(forward)}    def backward(self, dout): return {backward}\n")
+        verdict = judge(gradient("x"), session.student, "Layer", [case, case])
+    assert isinstance(verdict, Failed)
+    assert not verdict.share
+
+
+OBJECTS = [
+    "self",
+    "(y for y in x)",
+    "[self] * 3",
+    "[[self] * 64] * 64",
+    "[[[self] * 64] * 64] * 64",
+]
+
+
+@pytest.mark.parametrize("expression", OBJECTS)
+def test_a_verdict_on_objects_is_one_and_goes_from_a_worker_to_the_parent(expression, confined):
+    with confined.session() as session:
+        session.run_cell(layer(expression))
+        verdict = judge(FORWARD, session.student, "Layer", [CASE, CASE])
+        assert isinstance(verdict, Failed)
+        ours, theirs = multiprocessing.Pipe()
+        ours.send(verdict)  # without a hold on what lives in the submission
+        assert theirs.recv() == verdict
+        assert session.run_cell("1").ok
+
+
+def test_more_arrays_than_a_reply_holds_are_an_error_of_the_submission_and_no_attack(confined):
+    with confined.session() as session:
+        session.run_cell(layer("[[1.0] * 64] * 40"))
+        assert isinstance(judge(FORWARD, session.student, "Layer", [CASE, CASE]), Failed)
+        assert session.run_cell("1").ok
 
 
 def test_undefended_a_subclass_would_agree_with_everything():

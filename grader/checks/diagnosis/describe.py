@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from grader.checks.case import Array
 from grader.checks.diagnosis import (  # noqa: F401  (they fill the list of relations)
     factors,
     laws,
@@ -20,6 +21,7 @@ from grader.checks.diagnosis.sums import reduction
 from grader.checks.evidence import Evidence
 from grader.checks.finding import Finding, finding
 from grader.checks.numeric import relative_error
+from grader.checks.student import Value
 
 Trace = Callable[[str], None]
 NEAR, FEW = 1e-6, 10  # a whole number, and not a large one
@@ -74,7 +76,9 @@ def describe(found: Sequence[Evidence], trace: Trace = lambda line: None) -> Fin
 def first_look(e: Evidence) -> Finding:
     """What is wrong with the form of a value, or how many of its entries are wrong: quick, and no reason."""
     numbers = as_numbers(e)
-    return replace(form(numbers) or _entries(numbers), evidence=e)
+    with np.errstate(all="ignore"):  # numbers of a submission: infinite ones, and NaN
+        made = form(numbers) or _entries(numbers)
+    return replace(made, evidence=e)
 
 
 def _no_truth(found: Sequence[Evidence]) -> Finding | None:
@@ -227,8 +231,13 @@ def as_numbers(e: Evidence) -> Evidence:
     """With arrays that can be subtracted: truth values and integers as floating-point numbers."""
     if not isinstance(e.got, np.ndarray):
         return e
-    got = e.got if e.got.dtype.kind in "fc" else e.got.astype(float)
-    return replace(e, got=got, want=e.want if e.want.dtype.kind in "fc" else e.want.astype(float))
+    return replace(e, got=as_number(e.got), want=as_number(e.want))
+
+
+def as_number(value: Value) -> Array:
+    """An array; of truth values and integers, floating-point numbers."""
+    array = np.asarray(value)
+    return array.astype(float) if array.dtype.kind in "biu" else array
 
 
 def _entries(e: Evidence) -> Finding:

@@ -8,13 +8,14 @@ hand its input through.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypeGuard
 
 import numpy as np
 
 from grader.checks.case import Array, SolvedCase
 from grader.checks.evidence import Evidence
 from grader.checks.numeric import CENTRAL_STEP, TOLERANCE, forward_program, relative_error
-from grader.checks.student import Stopped, Student, StudentError
+from grader.checks.student import Stopped, Student, StudentError, Value
 
 SHARE = 0.5  # of the points, at most
 AGREES = 1e-6  # relative; a central difference is good to about 1e-9 where there is no kink
@@ -55,11 +56,7 @@ class _Follower:
         """Whether the gradient agrees with a difference of two forward passes along one direction."""
         case, variable = self._case, e.label[1:]
         start = np.asarray({**case.init, **case.inputs}[variable])
-        if (
-            not isinstance(e.got, np.ndarray)
-            or e.got.shape != start.shape
-            or start.dtype.kind != "f"
-        ):
+        if not _is_real(e.got) or e.got.shape != start.shape or start.dtype.kind != "f":
             return False
         direction = np.cos(np.arange(start.size) + 1.0).reshape(start.shape)
         plus, minus = (
@@ -98,7 +95,7 @@ class _Follower:
             case = replace(case, inputs={**case.inputs, variable: instead})
         program, _, out = forward_program(self._name, case)
         value = self._student.run(program)[out]
-        fits = isinstance(value, np.ndarray) and value.shape == np.shape(case.dout)
+        fits = _is_real(value) and value.shape == np.shape(case.dout)
         return value if fits and np.isfinite(value).all() else None
 
     def _gradient(self, variable: str) -> Array | None:
@@ -111,6 +108,8 @@ class _Follower:
             self._student.sweep(program, held[variable], entries, side * CENTRAL_STEP)
             for side in (1, -1)
         )
+        if not (_is_real(plus) and _is_real(minus) and plus.shape == minus.shape):
+            return None
         jacobian = (plus - minus) / (2 * CENTRAL_STEP)
         if jacobian.shape[1] != case.dout.size or not np.abs(jacobian).max(initial=0.0) > AGREES:
             return None
@@ -121,6 +120,11 @@ class _Follower:
         """Whether the gradient is a multiple of dout and the right one is not: the layer does nothing."""
         dout = self._case.dout
         return _multiple(own, dout) and not _multiple(self._case.expected[f"d{variable}"], dout)
+
+
+def _is_real(value: Value) -> TypeGuard[Array]:
+    """Whether it is an array of real numbers: truth values have no difference, and complex ones no slope."""
+    return isinstance(value, np.ndarray) and value.dtype.kind in "iuf"
 
 
 def _multiple(a: Array, dout: Array) -> bool:

@@ -41,7 +41,7 @@ def explain_error(error: StudentError, name: str, names: Sequence[str] = ()) -> 
 def _missing(error: MissingName, name: str) -> Finding:
     if error.name == "grads":  # a layer gathers them from what `backward` has stored
         return finding("gradients-incomplete", name=name)
-    near = nearest(error.name, error.existing)
+    near, missing = nearest(error.name, error.existing), quote(error.name)
     if error.name == name:
         return (
             finding("name-misspelt", name=name, near=near)
@@ -49,10 +49,10 @@ def _missing(error: MissingName, name: str) -> Finding:
             else finding("name-missing", name=name)
         )
     if near:
-        return finding("attribute-misspelt", name=name, missing=error.name, near=near)
+        return finding("attribute-misspelt", name=name, missing=missing, near=near)
     if error.name.startswith("d") and len(error.name) > 1:
-        return finding("gradient-not-stored", label=error.name)
-    return finding("attribute-missing", name=name, missing=error.name)
+        return finding("gradient-not-stored", label=missing)
+    return finding("attribute-missing", name=name, missing=missing)
 
 
 def nearest(name: str, existing: Sequence[str]) -> str | None:

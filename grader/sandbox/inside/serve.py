@@ -21,8 +21,16 @@ from grader.sandbox.errors import describe
 from grader.sandbox.inside.record import Recorder
 from grader.sandbox.inside.shell import Shell, use_recorder
 from grader.sandbox.limits import EXIT_MEMORY, Limits
-from grader.sandbox.values import Json, pack_reply, unpack_argument
-from grader.sandbox.wire import Array, FrameError, canonical, frame, read_frame, reading
+from grader.sandbox.values import MAX_HANDLES, Json, pack_reply, unpack_argument
+from grader.sandbox.wire import (
+    MAX_ARRAYS,
+    Array,
+    FrameError,
+    canonical,
+    frame,
+    read_frame,
+    reading,
+)
 
 MAX_REQUEST = 1 << 31  # the judge is believed, within reason
 
@@ -101,13 +109,14 @@ class Server:
 
 
 class _Reply:
-    """What programs read: values as JSON, and the arrays of all of them, up to a limit of bytes."""
+    """What programs read: values as JSON and the arrays of all, up to limits of number and bytes."""
 
     def __init__(self, limit: int, keep: Callable[[_Kept], int]) -> None:
         self.arrays: list[Array] = []
         self._values: list[Json] = []
         self._limit = limit
         self._room = limit
+        self._handles = 0
         self._keep = keep
 
     def result(self, run: Callable[[], None]) -> dict[str, Json]:
@@ -124,18 +133,27 @@ class _Reply:
     def add(self, way: str, value: Any) -> None:
         """Add a value, read in that way. BadValue where it cannot be sent."""
         found = _Kept(value) if way == "keep" else plain(value, WRAP[way])
-        start = len(self.arrays)
-        tree = pack_reply(found, self.arrays, self._keep)
+        start, handles = len(self.arrays), self._handles
         try:
+            tree = pack_reply(found, self.arrays, self._number)
+            if len(self.arrays) > MAX_ARRAYS:
+                raise BadValue(f"tuples of more than {MAX_ARRAYS} arrays")
             self.arrays[start:] = map(_sendable, self.arrays[start:])
             size = sum(array.nbytes for array in self.arrays[start:])
             if size > self._room:
                 raise BadValue(f"arrays of more than {self._limit} bytes")
-        except BadValue:
+        except BadValue:  # what is too much takes no room from other programs
             del self.arrays[start:]
+            self._handles = handles
             raise
         self._room -= size
         self._values.append(tree)
+
+    def _number(self, kept: _Kept) -> int:
+        self._handles += 1
+        if self._handles > MAX_HANDLES:
+            raise BadValue(f"tuples of more than {MAX_HANDLES} objects")
+        return self._keep(kept)
 
 
 def _sendable(array: Array) -> Array:
