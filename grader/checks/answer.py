@@ -1,6 +1,7 @@
 """Checks of what is no layer and no function of arrays: letters, numbers worked out by hand, experiments."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -86,7 +87,18 @@ def _of_part(name: str, sentence: Message, judged: Callable[[Array, SolvedCase],
     def trial(function: str, case: SolvedCase) -> Trial:
         def conclude(values: Value) -> Verdict:
             got = _part_of(values, function, name, case)
-            return Failed(got) if isinstance(got, Finding) else judged(got, case)
+            if isinstance(got, Finding):
+                return Failed(got)
+            verdict = judged(got, case)
+            if isinstance(verdict, Failed) and (e := verdict.diagnosis.evidence):
+                beside = {
+                    label: other
+                    for label in case.expected
+                    if label != name
+                    and (other := _wrong_part(values, function, label, case)) is not None
+                }
+                return Failed(replace(verdict.diagnosis, evidence=replace(e, beside=beside)))
+            return verdict
 
         return _asked(function, conclude)
 
@@ -102,6 +114,14 @@ def _part_of(values: Value, function: str, name: str, case: SolvedCase) -> Array
         return finding("answer-form", function=function, names=", ".join(names))
     got = as_array(values[names.index(name)])
     return finding("no-numbers", label=name) if got is None else got
+
+
+def _wrong_part(values: Value, function: str, label: str, case: SolvedCase) -> Array | None:
+    """Another of the values, if it is as many numbers as it should be, and they are wrong."""
+    got, want = _part_of(values, function, label, case), case.expected[label]
+    if isinstance(got, Finding) or got.shape != want.shape or got.dtype.kind not in "iuf":
+        return None
+    return got if relative_error(got, want) >= (case.tolerance or 0.0) else None
 
 
 def as_array(value: Value) -> Array | None:

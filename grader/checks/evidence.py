@@ -1,7 +1,7 @@
 """What a diagnosis is made from: one array that came, the one that is right, and the case they belong to."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,7 +16,8 @@ class Evidence:
 
     label: what the value is, such as "dW". batch: the number of samples N. dout: what `backward` was given, for
     a gradient. tolerance: relative error that counts as right. case: where it came from; the judge adds it.
-    later: whether the same was looked at before, in an earlier step, and was right.
+    later: whether the same was looked at before, in an earlier step, and was right. beside: other values that
+    came along with it, and are wrong.
     """
 
     label: str
@@ -27,6 +28,7 @@ class Evidence:
     tolerance: float = TOLERANCE
     case: SolvedCase | None = None
     later: bool = False
+    beside: Mapping[str, Array] = field(default_factory=dict)
 
     @property
     def is_array(self) -> bool:

@@ -2,6 +2,7 @@
 
 import time
 import traceback
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from grader.checks.diagnosis.made import by_expression
 from grader.checks.diagnosis.moved import by_arguments, by_laws, by_part
 from grader.checks.diagnosis.products import by_product
 from grader.checks.diagnosis.samples import by_overlap, by_samples
+from grader.checks.diagnosis.slips import by_slip
 from grader.checks.diagnosis.when import PROBES, by_form, by_probe, by_steps, is_vague
 from grader.checks.evidence import Evidence
 from grader.checks.finding import Finding, finding
@@ -39,6 +41,7 @@ Trace = Callable[[str], None]
 
 
 LOOKS = 60  # at other inputs, for one finding
+WRITING = ("too-few-digits", "digits-exchanged", "decimal-comma")  # the number itself is right
 SLOW = 0.5  # seconds for the cases of one check: more than a layer of this course needs
 
 
@@ -197,6 +200,7 @@ class _Judging:
         found = failed[0]
         if evidence and len(evidence) == len(failed):
             found = describe(evidence, self._trace)
+            found = self._slip(found) or found
         if shared := self._follow_through(verdicts):
             return shared
         if self._slow:  # what is left of its time goes to the checks that are still to come
@@ -210,6 +214,15 @@ class _Judging:
         if hit:
             found = _named(hit, found, vague)
         return Failed(replace(found, example=self._example(found)))
+
+    def _slip(self, found: Finding) -> Finding | None:
+        """What went wrong in a number worked out by hand, where it is not only written wrongly."""
+        e = found.evidence
+        if e is None or self._key is None or found.id in WRITING:
+            return None
+        with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore"):
+            slip = by_slip(e, self._key.slips(e.label, e.beside))
+        return replace(slip, evidence=e) if slip else None
 
     def _looked_closer(
         self, verdicts: Sequence[Verdict], found: Finding, evidence: Sequence[Evidence]

@@ -614,6 +614,28 @@ VALUES = {
         "`{label}` is {factor} times the right one: is a decimal point in the wrong place?",
         "sec-start-work",
     ),
+    "slip": Known(
+        "`{label}` is what one gets with `{expression}`. Compare this with the formula, sign by sign and "
+        "factor by factor.",
+        "sec-start-work",
+    ),
+    "follows-from-own": Known(
+        "`{label}` follows, as it should, from your own {names}: the mistake is there. Mend it, then work "
+        "`{label}` out again.",
+        "sec-start-work",
+    ),
+    "too-few-digits": Known(
+        "`{label}` is right so far as it is written, but rounded too much, or too early. State four "
+        "significant digits, and keep one more while you calculate.",
+        "sec-start-work",
+    ),
+    "digits-exchanged": Known(
+        "In `{label}` two neighbouring digits have changed places.", "sec-start-work"
+    ),
+    "decimal-comma": Known(
+        "`{label}` has a decimal comma, which makes two numbers of one. Write a point.",
+        "sec-start-work",
+    ),
     "every-other-wrong": Known(
         "`{label}` is wrong at every second index of axis {axis} only: look at a slice with the step 2.",
         "sec-01-parts",

@@ -1,6 +1,6 @@
 """What the judge asks of an answer key to say what is wrong: misconceptions as code, and public cases."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +11,7 @@ import numpy as np
 from grader.checks import Draw, LocalStudent, SolvedCase, seed
 from grader.checks.case import Array, Case
 from grader.checks.diagnosis import Suspect
+from grader.checks.diagnosis.slips import Slip
 from grader.exercises.model import CaseFunction, Exercise, GradedCheck
 from grader.exercises.source import Source
 
@@ -77,6 +78,10 @@ class Insight:
             )
             for wrong in exercise.possible_misconceptions()
         ]
+
+    def slips(self, label: str, own: Mapping[str, Array]) -> Iterable[Slip]:
+        """What wrong formulas give, where the exercise has formulas of numbers."""
+        return self.exercise.slips(label, own)
 
     def again(self, case: SolvedCase) -> SolvedCase | None:
         """A case with changed arguments, solved anew; None where the reference cannot take it."""

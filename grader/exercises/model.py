@@ -6,12 +6,14 @@ A key (`solutions/<unit>/key.py`) makes one `Unit` and hangs exercises on it; `g
 
 import ast
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
 from grader.checks import Case, Check, Draw, Message, SolvedCase, seed
+from grader.checks.case import Array
+from grader.checks.diagnosis.slips import Slip
 from grader.errors import ExerciseError
 from grader.exercises.source import Region, Source
 
@@ -125,6 +127,10 @@ class Exercise:
     def arranged(self, statement: str) -> str:
         """The statement as this variant words it."""
         return statement
+
+    def slips(self, label: str, own: Mapping[str, Array]) -> Iterable[Slip]:
+        """What wrong formulas give for a number; own: other numbers of the student, which are wrong."""
+        return ()
 
     @property
     def owns(self) -> str | None:

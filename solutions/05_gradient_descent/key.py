@@ -227,8 +227,13 @@ def one_step(draw):
         steps=[
             Step("g", "a * w + b", g),
             Step("w_new", "w - lr * g", new),
-            Step("decrease", "f(w) - f(w_new)", f(w) - f(new)),
+            Step(
+                "decrease",
+                "f = lambda w: sum(a * w**2) / 2 + sum(b * w); f(w) - f(w_new)",
+                f(w) - f(new),
+            ),
         ],
+        names={"a": a, "b": b, "w": w, "lr": lr},
         wrong={
             "uphill": {"w_new": uphill, "decrease": f(w) - f(uphill)},
             "linear-term-forgotten": {"g": a * w},

@@ -37,13 +37,14 @@ def delta_recursion(draw):
             "x": x, "W^{(1)}": W1, "W^{(2)}": W2, "t": t,
         },
         steps=[
-            Step("z1", f"h(u), u = x @ W1, h(u) = {h}", z1),
+            Step("z1", f"u = x @ W1; {h}", z1),
             Step("y", "z1 @ W2", y),
             Step("delta2", "y - t", delta2),
             Step("delta1", f"(delta2 @ W2.T) * ({slope})", delta1),
             Step("dW2", "outer(z1, delta2)", np.outer(z1, delta2)),
             Step("dW1", "outer(x, delta1)", np.outer(x, delta1)),
         ],
+        names={"x": x, "W1": W1, "W2": W2, "t": t},
         wrong={
             "no-activation": {"z1": x @ W1},
             "W1-transposed": {"z1": eval(h, names | {"u": W1 @ x})},  # noqa: S307

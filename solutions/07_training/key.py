@@ -87,6 +87,7 @@ def one_step(draw):
             Step("g", "X.T @ (y - t) / 2", g),
             Step("w_new", "w - lr * g", w - lr * g),
         ],
+        names={"X": x, "t": t, "w": w, "lr": lr},
         wrong={
             "sum-for-mean": {"g": 2 * g, "w_new": w - 2 * lr * g},
             "not-transposed": {"g": x @ (y - t) / 2, "w_new": w - lr * x @ (y - t) / 2},

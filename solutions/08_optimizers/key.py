@@ -137,6 +137,7 @@ def two_steps(draw):
             Step("v2", "mu * v1 + curvature * w1", v2),
             Step("w2", "w1 - eta * v2", w2),
         ],
+        names={"curvature": curvature, "w0": w0, "eta": lr, "mu": mu, "v0": np.zeros(2)},
         wrong={
             "uphill": {"w1": w0 + lr * v1},
             "gradient-of-the-start": {"v2": mu * v1 + curvature * w0},

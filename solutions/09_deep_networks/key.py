@@ -65,12 +65,15 @@ def layer_factors(draw):
             r"\mathbb{E}[z^2]": start, r"\mathbb{E}[\delta^2]": end,
         },
         steps=[
-            Step("z1", "D_1 * s_1^2 * E[z^2]", z1),
-            Step("z2", "D_2 * s_2^2 * z1", H * s2 * z1),
-            Step("back", "H_1 * s_1^2 * H_2 * s_2^2 * E[delta^2]", back),
+            Step("z1", "D_1 * var_1 * E_z", z1),
+            Step("z2", "D_2 * var_2 * z1", H * s2 * z1),
+            Step("back", "H_1 * var_1 * H_2 * var_2 * E_delta", back),
             Step("xavier", "2 / (D_1 + H_1)", 2 / (D + H)),
             Step("he", "2 / D_1", 2 / D),
         ],
+        names={
+            "D_1": D, "D_2": H, "H_1": H, "H_2": K, "var_1": s1, "var_2": s2, "E_z": start, "E_delta": end,
+        },
         wrong={
             "units-for-inputs": {"z1": H * s1 * start, "z2": K * s2 * z1, "he": 2 / H},
             "variance-squared": {"z1": D * s1**2 * start},

@@ -172,10 +172,15 @@ def shrink(draw):
     return Worked(
         given={r"\lambda": curvatures, "w^*": best, r"\alpha": alpha, r"\eta": lr, r"\tau": 3},
         steps=[
-            Step("decay", "lambda / (lambda + alpha) * w_best", part * best),
-            Step("early", "(1 - (1 - eta * lambda)**3) * w_best", (1 - left) * best),
-            Step("alpha_same", "lambda_1 * q / (1 - q), q = (1 - eta * lambda_1)**3", same),
+            Step("decay", "curvature / (curvature + alpha) * w_best", part * best),
+            Step("early", "(1 - (1 - eta * curvature)**3) * w_best", (1 - left) * best),
+            Step(
+                "alpha_same",
+                "q = (1 - eta * curvature[0])**3; curvature[0] * q / (1 - q)",
+                same,
+            ),
         ],
+        names={"curvature": curvatures, "w_best": best, "alpha": alpha, "eta": lr},
         wrong={
             "what-is-lost": {"decay": (1 - part) * best},
             "distance-for-position": {"early": left * best},

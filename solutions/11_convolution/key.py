@@ -85,10 +85,22 @@ def by_hand(draw):
     return Worked(
         given={"x": x, "w": w, "s": stride, "p": padding, r"\partial L / \partial y": g},
         steps=[
-            Step("y", "y[o] = sum over k of w[k] * x[s * o + k - p]", y),
-            Step("dw", "dw[k] = sum over o of dout[o] * x[s * o + k - p]", g @ padded[met]),
-            Step("dx", "dx[i] = sum of dout[o] * w[k] where s * o + k - p = i", dx),
+            Step(
+                "y", "X = pad(x, p); [sum(w * X[s * o : s * o + 3]) for o in range(len(dout))]", y
+            ),
+            Step(
+                "dw",
+                "X = pad(x, p); [sum(dout * X[k::s][: len(dout)]) for k in range(3)]",
+                g @ padded[met],
+            ),
+            Step(
+                "dx",
+                "[sum([dout[o] * w[k] for o in range(len(dout)) for k in range(3) if s * o + k - p == i]) "
+                "for i in range(len(x))]",
+                dx,
+            ),
         ],
+        names={"x": x, "w": w, "s": stride, "p": padding, "dout": g},
         wrong={
             "kernel-flipped": {"y": padded[met] @ w[::-1]},
             "dw-flipped": {"dw": (g @ padded[met])[::-1]},
@@ -456,14 +468,15 @@ def vgg(draw):
             "C": C, "S": size, "F_1": F1, "F_2": F2, "H": H, r"\text{classes}": classes,
         },
         steps=[
-            Step("side", "S / 2 / 2", np.array(side)),
+            Step("side", "S // 2 // 2", np.array(side)),
             Step("conv1", "F1 * (9 * C + 1)", np.array(conv1)),
             Step("conv2", "F1 * (9 * F1 + 1)", np.array(conv2)),
             Step("conv3", "F2 * (9 * F1 + 1)", np.array(conv3)),
             Step("fc1", "(F2 * side * side + 1) * H", np.array(fc1)),
             Step("fc2", "(H + 1) * classes", np.array(fc2)),
-            Step("total", "sum of the five", np.array(sum(counts))),
+            Step("total", "conv1 + conv2 + conv3 + fc1 + fc2", np.array(sum(counts))),
         ],
+        names={"C": C, "S": size, "F1": F1, "F2": F2, "H": H, "classes": classes},
         wrong={
             "biases-forgotten": {
                 "conv1": 9 * C * F1, "conv2": 9 * F1 * F1, "conv3": 9 * F1 * F2,

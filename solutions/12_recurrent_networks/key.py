@@ -123,6 +123,7 @@ def lstm_by_hand(draw):
             Step("dc_prev", "o * (1 - tanh(c)**2) * f", np.asarray(ds * f)),
             Step("daf", "o * (1 - tanh(c)**2) * c_prev * f * (1 - f)", np.asarray(ds * c_prev * f * (1 - f))),
         ],
+        names={"x": x, "h_prev": h_prev, "c_prev": c_prev, "Wx": wx, "Wh": wh, "b": b},
         wrong={
             "candidate-through-sigmoid": {"g": sigmoid(ag)},
             "gates-in-another-order": {"g": np.tanh(ai), "i": sigmoid(ag)},

@@ -29,8 +29,9 @@ def by_hand(draw):
             Step("s", "K @ q / sqrt(4)", s),
             Step("a", "exp(s) / sum(exp(s))", a),
             Step("y", "a @ V", a @ values),
-            Step("ds", "a * (da - a @ da), da = V @ g", ds),
+            Step("ds", "da = V @ g; a * (da - a @ da)", ds),
         ],
+        names={"q": q, "K": keys, "V": values, "g": g},
         wrong={
             "not-scaled": {"s": keys @ q},
             "divided-by-width": {"s": keys @ q / 4},

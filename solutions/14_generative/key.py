@@ -150,11 +150,12 @@ def by_hand(draw):
             r"u_{\text{real}}": real, r"u_{\text{made}}": made,
         },
         steps=[
-            Step("D", "1 / (1 + exp(-u)), the real samples first", D),
-            Step("LD", "-mean(t * log(D) + (1 - t) * log(1 - D)), t = 1, 1, 0, 0", np.asarray(LD)),
+            Step("D", "u = concatenate([u_real, u_made]); 1 / (1 + exp(-u))", D),
+            Step("LD", "-mean(t * log(D) + (1 - t) * log(1 - D))", np.asarray(LD)),
             Step("dLD", "(D - t) / 4", (D - t) / 4),
-            Step("LG", "-mean(log(D)) of the made samples", np.asarray(LG)),
+            Step("LG", "-mean(log(D[2:]))", np.asarray(LG)),
         ],
+        names={"u_real": real, "u_made": made, "t": t},
         wrong={
             "sign-of-the-score": {"D": 1 - D},
             "summed": {"LD": 4 * LD},

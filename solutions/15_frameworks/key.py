@@ -21,18 +21,23 @@ def by_hand(draw):
             "v_1": "x y", "v_2": "e^{v_1}", "v_3": "c\\, v_1 + d\\, v_2", "z": "v_3\\, x",
         },
         steps=[
-            Step("v", "v1 = x * y, v2 = exp(v1), v3 = c * v1 + d * v2", np.array([v1, v2, v3])),
+            Step(
+                "v",
+                "v1 = x * y; v2 = exp(v1); v3 = c * v1 + d * v2; [v1, v2, v3]",
+                np.array([v1, v2, v3]),
+            ),
             Step(
                 "gradients",
-                "dz/dv3 = x, dz/dv1 = x * (c + d * v2), dz/dx = v3 + y * dz/dv1",
+                "dz_dv1 = x * (c + d * v[1]); [x, dz_dv1, v[2] + y * dz_dv1]",
                 np.array([x, x * (c + d * v2), v3 + y * x * (c + d * v2)]),
             ),
             Step(
                 "second",
-                "d2z/dx2 = 2 * y * (c + d * v2) + x * y**2 * d * v2",
+                "2 * y * (c + d * v[1]) + x * y**2 * d * v[1]",
                 np.asarray(2 * y * (c + d * v2) + x * y**2 * d * v2),
             ),
         ],
+        names={"x": x, "y": y, "c": c, "d": d},
         wrong={
             "one-path-to-v1": {"gradients": np.array([x, x * d * v2, v3 + y * x * d * v2])},
             "one-path-to-x": {"gradients": np.array([x, x * (c + d * v2), y * x * (c + d * v2)])},

@@ -17,6 +17,7 @@ from grader.checks.diagnosis.form import form
 from grader.checks.diagnosis.patterns import some_indices
 from grader.checks.diagnosis.places import every_other
 from grader.checks.diagnosis.relation import RELATIONS, Gaps, fitting, wrong
+from grader.checks.diagnosis.slips import of_writing
 from grader.checks.diagnosis.sums import reduction
 from grader.checks.evidence import Evidence
 from grader.checks.finding import Finding, finding
@@ -168,7 +169,7 @@ def _of_few_numbers(found: Sequence[Evidence]) -> Finding | None:
         return finding("every-other-wrong", label=e.label, axis=axes.pop())
     if e.case is None or e.case.inputs or not e.want.any():
         return None
-    return _slip_of_the_pen(e) or _slip_of_a_factor(e)
+    return of_writing(e) or _slip_of_the_pen(e) or _slip_of_a_factor(e)
 
 
 def _slip_of_the_pen(e: Evidence) -> Finding | None:

@@ -6,6 +6,7 @@ from itertools import permutations
 import numpy as np
 
 from grader.checks.case import Array
+from grader.checks.diagnosis.slips import has_decimal_comma
 from grader.checks.evidence import Evidence
 from grader.checks.finding import Finding, finding, unsure
 
@@ -36,7 +37,7 @@ def _several(e: Evidence, got: tuple[object, ...]) -> Finding:
 def _shape(e: Evidence, got: Array) -> Finding:
     """The shape is another one: what would make it right?"""
     shapes = {"label": e.label, "got": got.shape, "want": e.want.shape}
-    for known in (_rearranged, _reduced, _cut, _classes, _table) if got.size else ():
+    for known in (_comma, _rearranged, _reduced, _cut, _classes, _table) if got.size else ():
         if id := known(e, got):
             return finding(id, **shapes)
     if e.want.ndim == 0 and got.size > 1:
@@ -75,6 +76,12 @@ def _axes(e: Evidence, got: Array, shapes: Mapping[str, object]) -> Finding:
     if got.ndim == e.want.ndim > 1 and len(differ) == 1:
         return unsure(finding("one-axis-wrong", axis=differ[0], **shapes))
     return finding("wrong-shape", **shapes)
+
+
+def _comma(e: Evidence, got: Array) -> str | None:
+    """A decimal comma, as many languages write it."""
+    by_hand = e.case is not None and not e.case.inputs
+    return "decimal-comma" if by_hand and has_decimal_comma(e, got) else None
 
 
 def _rearranged(e: Evidence, got: Array) -> str | None:

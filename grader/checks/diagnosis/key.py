@@ -1,9 +1,10 @@
 """What the judge may ask of an answer key, besides the hidden cases. In a student's notebook there is none."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from grader.checks.case import SolvedCase
+from grader.checks.case import Array, SolvedCase
+from grader.checks.diagnosis.slips import Slip
 from grader.checks.diagnosis.suspects import Suspect
 from grader.checks.student import Student
 
@@ -22,6 +23,13 @@ class Key(Protocol):
 
     def suspects(self) -> Sequence[Suspect]:
         """The misconceptions that the key names, as code that has them."""
+        ...
+
+    def slips(self, label: str, own: Mapping[str, Array]) -> Iterable[Slip]:
+        """What wrong formulas give for a number that is worked out by hand; for anything else nothing.
+
+        own: other numbers of the submission that are wrong, and may have gone into it.
+        """
         ...
 
     def again(self, case: SolvedCase) -> SolvedCase | None:

@@ -1,6 +1,6 @@
 """`compute`: numbers worked out by hand, each student's own, with a worked solution of these numbers."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any, Self
@@ -9,8 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from grader.checks import Case, Check, Draw, Message, SolvedCase, message, part
+from grader.checks.case import Array
+from grader.checks.diagnosis.slips import Slip
 from grader.checks.numeric import relative_error
 from grader.errors import ExerciseError
+from grader.exercises.kinds.slips import names_in, run, slips, value
 from grader.exercises.literal import literal
 from grader.exercises.model import Exercise, Misconception
 from grader.exercises.source import Source
@@ -22,7 +25,11 @@ HIDDEN = 0.2  # error in an entry that the tolerance may hide: whole numbers are
 
 @dataclass(frozen=True)
 class Step:
-    """One number or array of the worked solution: its name, how one gets it (as code), its value."""
+    """One number or array of the worked solution: its name, how one gets it, its value.
+
+    how: Python that gives the value: an expression, which statements may precede, separated by semicolons. It
+    may use the problem's `names`, earlier steps, and `grader.exercises.kinds.slips.FUNCTIONS`.
+    """
 
     name: str
     how: str
@@ -34,12 +41,14 @@ class Worked:
     """A problem with its solution.
 
     given: TeX name → what the student is given, a formula or an array. wrong: misconception → what it makes of
-    some of the numbers.
+    some of the numbers. names: what the steps' formulas call what is given; without them nothing is said about
+    slips in these formulas.
     """
 
     given: Mapping[str, Any]
     steps: Sequence[Step]
     wrong: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    names: Mapping[str, Any] = field(default_factory=dict)
 
     def flaw(self, tolerance: float) -> str:
         """Why this problem tells too little; empty if it is good."""
@@ -49,6 +58,8 @@ class Worked:
                 return f"{step.name} is too large"
             if size.min() < SMALL * max(1.0, float(size.max())):
                 return f"{step.name} is 0 or nearly"
+            if self.names and (flaw := self._flaw_of(step, tolerance)):
+                return flaw
         for one, other in combinations(self.steps, 2):
             same = np.shape(one.value) == np.shape(other.value)
             if same and relative_error(one.value, other.value) < 10 * tolerance:
@@ -58,6 +69,23 @@ class Worked:
             if any(relative_error(v, right[n]) < 2 * tolerance for n, v in values.items()):
                 return f"the misconception {id} gives the right numbers"
         return ""
+
+    def known(self, but: str = "") -> dict[str, Any]:
+        """What formulas may use: what is given, and the numbers of all steps, one apart."""
+        values = {s.name: np.asarray(s.value) for s in self.steps if s.name != but}
+        return {n: v if callable(v) else np.asarray(v) for n, v in self.names.items()} | values
+
+    def _flaw_of(self, step: Step, tolerance: float) -> str:
+        try:
+            worked = value(step.how, self.known(step.name))
+        except Exception as error:
+            return (
+                f"the formula of {step.name}, {step.how!r}, fails: {type(error).__name__}: {error}"
+            )
+        right = (
+            np.shape(step.value) == worked.shape and relative_error(worked, step.value) < tolerance
+        )
+        return "" if right else f"the formula of {step.name}, {step.how!r}, gives another value"
 
 
 @dataclass
@@ -117,6 +145,26 @@ class Compute(Exercise):
             f"{name} = {value if isinstance(value, str) else _number(value)}"
             for name, value in self.worked.given.items()
         )
+
+    def slips(self, label: str, own: Mapping[str, Array]) -> Iterator[Slip]:
+        """The right formula on the student's own numbers; then those with one slip, on right and own ones."""
+        places = {step.name: place for place, step in enumerate(self.worked.steps)}
+        if label not in places or not self.worked.names:
+            return
+        step, right = self.worked.steps[places[label]], self.worked.known(label)
+        earlier = {n: v for n, v in own.items() if places[n] < places[label]}
+        used = [n for n in earlier if n in names_in(step.how)]
+        if used:
+            yield Slip("", value(step.how, right | earlier), used)
+        yield from (
+            Slip(name, v)
+            for name, v in right.items()
+            if np.shape(v) == np.shape(step.value) and not callable(v)
+        )
+        for text, code in slips(step.how, right):
+            for names in (right, right | earlier) if used else (right,):
+                if (result := run(code, names)) is not None:
+                    yield Slip(text, result)
 
     def known_check(self, name: str) -> Check:
         """The check of one of the numbers."""

@@ -15,6 +15,7 @@ from grader.checks.diagnosis.made import by_expression
 from grader.checks.diagnosis.moved import by_arguments, by_laws, by_part
 from grader.checks.diagnosis.products import by_product
 from grader.checks.diagnosis.samples import by_overlap, by_samples
+from grader.checks.diagnosis.slips import Slip, by_slip
 from grader.checks.diagnosis.when import by_form, by_probe, by_steps
 from grader.checks.evidence import Evidence
 from grader.checks.finding import finding
@@ -62,6 +63,11 @@ def of(got, want=WANT, label="dx", dout=None, case=LAYER, tolerance=1e-8):
     """What is said of one wrong value."""
     got = np.asarray(got) if isinstance(got, np.float64) else got
     return describe([Evidence(label, got, want, N, dout, tolerance, case)])
+
+
+def by_hand(got, want):
+    """What is said of a number worked out by hand."""
+    return of(np.asarray(got), np.asarray(want), "v", case=BY_HAND, tolerance=2e-3)
 
 
 def error(kind, text, names=("W", "dW", "forward"), line=3, inside="Affine"):
@@ -323,6 +329,11 @@ PRODUCED = {
     "one-entry-wrong": lambda: of(WANT + 3 * (np.arange(N * D).reshape(N, D) == 7)),
     "off-by-whole": lambda: of(np.asarray(0.125), np.asarray(1.125), "v", case=BY_HAND),
     "decimal-point": lambda: of(np.asarray(12.5), np.asarray(1.25), "v", case=BY_HAND),
+    "slip": lambda: by_slip(HAND, [Slip("w + lr * g", HAND.got)]),
+    "follows-from-own": lambda: by_slip(HAND, [Slip("", HAND.got, ["g"])]),
+    "too-few-digits": lambda: by_hand(0.73, 0.7349),
+    "digits-exchanged": lambda: by_hand(0.7439, 0.7349),
+    "decimal-comma": lambda: by_hand([0, 7349], 0.7349),
     "every-other-wrong": lambda: of(np.zeros((4, 4)), np.tile([[0.0], [1.0]], (2, 4)), case=BY_HAND),
     "right-at-first": lambda: by_steps([Evidence("W", X, WANT, later=True)]),
     "computes": lambda: by_expression([Evidence("dx", X**2, WANT, N, case=LAYER)]),
@@ -469,6 +480,7 @@ A3 = draw(2, 3, 4)
 HOT = np.eye(D)[[0, 2, 1, 3, 0]]
 TARGETS = SolvedCase({}, {"t": HOT}, DOUT, {"out": X})
 BY_HAND = SolvedCase({}, {}, np.zeros(()), {})
+HAND = Evidence("v", np.array([0.25, -0.5]), np.array([0.75, 0.5]), tolerance=2e-3, case=BY_HAND)
 Y = draw(N, D)
 WIDE = draw(2, 12)
 PAIR = SolvedCase({}, {"x": X, "y": Y}, DOUT, {"out": X * Y})

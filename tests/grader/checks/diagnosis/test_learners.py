@@ -54,7 +54,7 @@ MISTAKES = [
         "db",
         "columns.sum(axis=(0, 2))",
         "columns.sum(axis=2).mean(axis=0)",
-        "`db` is too small by the factor 1/N, N = 3 the number of samples",
+        "`db` is too small by the factor 1/N, N = ",
     ),
     (
         "11_convolution",
