@@ -63,7 +63,7 @@ class Exercise:
     wrt: names of the inputs and parameters with a gradient. tag: names whose variant it is; empty for the
     base variant, which the project's notebooks hold. explanations: what a student is told who has a
     misconception, and a section of the book. follow_through: whether a backward pass that is right for a wrong
-    forward pass earns half of its points.
+    forward pass earns half of its points. place: file and line of the key.
     """
 
     kind: ClassVar[str]
@@ -85,6 +85,7 @@ class Exercise:
     explanations: dict[str, tuple[Message, str]] = field(default_factory=dict)
     follow_through: bool = True
     tag: str = ""
+    place: str = ""
 
     # --- what a kind says of itself
 

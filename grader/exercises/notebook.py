@@ -98,7 +98,7 @@ def setup_cell(unit: Unit) -> NotebookNode:
 def exercise_cells(exercise: Exercise, page: Page) -> list[NotebookNode]:
     """The cells of an exercise, in order: to read, to write, to check, and the graded ones."""
     if exercise.manual:
-        return [answer_cell(exercise, page.statement(exercise.label).rubric)]
+        return [answer_cell(exercise, page)]
     texts = texts_around(exercise)
     *before, check = (_code(id, text, locked=True) for id, text in texts.items())
     cells = [*before, solution_cell(exercise), check]
@@ -111,12 +111,14 @@ def solution_cell(exercise: Exercise, text: str | None = None) -> NotebookNode:
     return _code(exercise.id, source, solution=True)
 
 
-def answer_cell(exercise: Exercise, rubric: str) -> NotebookNode:
+def answer_cell(exercise: Exercise, page: Page) -> NotebookNode:
     """A cell for an answer in words, graded itself; the instructor's notebook holds the rubric there."""
+    statement = page.statement(exercise.label)
+    rubric = statement.rubric
     if not rubric:
         raise ExerciseError(
-            f"{exercise.unit}: a person marks `{exercise.id}` with the rubric of its page; there is none. Add "
-            "a :::{rubric} block to the exercise."
+            f"{page.path}, line {statement.line}: a person marks `{exercise.id}` with the rubric of its page; "
+            "there is none. Add a :::{rubric} block to the exercise."
         )
     cell = _code(exercise.id, f"{BEGIN}\n{rubric}\n{END}", solution=True, points=exercise.points)
     del cell["execution_count"], cell["outputs"]

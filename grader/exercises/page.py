@@ -76,7 +76,9 @@ def read_page(path: Path) -> Page:
         if match:
             statement = _statement(path, token, match["title"])
             if statement.label in statements:
-                raise ExerciseError(f"{_where(path, token)}: label {statement.label} stands twice.")
+                raise ExerciseError(
+                    f"{_where(path, token)}: a label stands once; {statement.label} stands twice. Rename one."
+                )
             statements[statement.label] = statement
     return Page(path, _title(tokens, path), statements)
 

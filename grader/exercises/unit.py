@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from typing import Any, TypeVar
 
-from grader.checks import Case, Draw, seed
+from grader.checks import TASKS, Case, Draw, seed
 from grader.errors import ExerciseError
 from grader.exercises.kinds import (
     Choose,
@@ -160,6 +160,11 @@ class Unit:
 
         def add(train: Callable[..., object]) -> Experiment:
             source, id = _written_here(train, "dlkit.layers"), self._new_id(train)
+            if unknown := set(tasks) - set(TASKS):
+                raise ExerciseError(
+                    f"{self.name}: the tasks of `{id}` are those of grader.checks.tasks; got "
+                    f"{', '.join(sorted(unknown))}. Use some of {', '.join(TASKS)}."
+                )
             exercise = Experiment(self.name, id, source, (train.__name__,), _nothing)
             exercise.tasks, exercise.task, exercise.reach = tuple(tasks), tasks[0], reach
             return self._add(exercise, points)
@@ -237,6 +242,7 @@ class Unit:
         for name, value in points.items():
             check = exercise.known_check(name)
             exercise.checks.append(GradedCheck(check, value, exercise.cases))
+        exercise.place = _place()
         self.exercises[exercise.id] = exercise
         return exercise
 
@@ -251,6 +257,14 @@ def _written_here(function: Callable[..., object], module: str) -> Source:
     """The source of a function that stands in the key. module: where its names come from."""
     text = inspect.getsource(function)
     return Source(function.__name__, text[text.index("def ") :].rstrip(), module, edited=True)
+
+
+def _place() -> str:
+    """File and line of the key that is being run."""
+    frame = inspect.currentframe()
+    while frame and frame.f_globals.get("__name__") == __name__:
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}, line {frame.f_lineno}" if frame else "?"
 
 
 def _gradients(points: Mapping[str, float]) -> tuple[str, ...]:

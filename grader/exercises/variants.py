@@ -104,7 +104,7 @@ def refuse_poor_variants(unit: Unit, secret: bytes, seeds: int = SEEDS) -> None:
     for exercise, variants in preview(unit, secret, seeds):
         different = {variant.contents() for variant in variants}
         pool = exercise.pool
-        where = f"{unit.name}: `{exercise.id}`"
+        where = f"{exercise.place}: `{exercise.id}`"
         if pool is None and len(different) < seeds:
             raise ExerciseError(
                 f"{where} must give every student other numbers; {seeds} students got {len(different)} "

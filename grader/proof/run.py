@@ -275,11 +275,13 @@ def _prove_checks(
     for check in trial.exercise.checks:
         if check.name in failed or any(trial.fails(check.name, text) for text in wrong):
             continue
-        code = check.cases.__code__
+        own = check.cases.__code__
+        shared = check.cases is trial.exercise.cases
+        where = trial.exercise.place if shared else f"{own.co_filename}, line {own.co_firstlineno}"
         proof.findings.append(
             Finding(
                 "every check fails for some wrong answer",
-                f"{code.co_filename}, line {code.co_firstlineno}: `{check.name}` fails for no misconception "
+                f"{where}: `{check.name}` fails for no misconception "
                 "and no mutant. Draw inputs at which answers go wrong, name the misconception that it is "
                 "for, or drop it.",
             )

@@ -358,6 +358,7 @@ def two_axes(draw):
     """Ids may be of shape (N, T): the gradient adds up over both axes."""
     n, t, v, d = draw.sizes(4)
     ids = draw.rng.integers(0, v, (n, t))
+    ids[-1, -1] = ids[0, 0]  # a word of two sentences
     return Case(
         inputs={"W": draw(v, d), "ids": ids, "dout": draw.nonzero(n, t, d)}, script=LOOK_UP.strip()
     )
@@ -367,8 +368,10 @@ def two_axes(draw):
 def another_batch(draw):
     """A second batch, of another shape, owes nothing to the first."""
     n, t, v, d = draw.sizes(4)
+    other = draw.rng.integers(0, v, t)
+    other[-1] = other[0]  # an id that repeats
     inputs = {"W": draw(v, d), "ids": draw.rng.integers(0, v, n), "dout": draw.nonzero(n, d)}
-    inputs |= {"other": draw.rng.integers(0, v, t), "dother": draw.nonzero(t, d)}
+    inputs |= {"other": other, "dother": draw.nonzero(t, d)}
     return Case(inputs=inputs, script=LOOK_UP_TWICE.strip())
 
 

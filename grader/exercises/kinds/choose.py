@@ -66,7 +66,7 @@ class Choose(Exercise):
         items = {match["letter"]: match["text"] for match in ITEM.finditer(statement)}
         if set(items) != {self.right, *self.wrong}:
             raise ExerciseError(
-                f"{self.unit}: the options of `{self.id}` are those of its statement; the key has "
+                f"{self.place}: the options of `{self.id}` are those of its statement; the key has "
                 f"{', '.join(sorted({self.right, *self.wrong}))}, the page {', '.join(items) or 'none'}. An "
                 "option is a line `- **A** text`."
             )

@@ -137,3 +137,54 @@ def test_a_key_that_does_not_load_stops_no_other_unit(course):
     edit(course.key(UNIT), "draw.sizes(2)", "draw.sizes(2")
     assert UNIT not in ownership(course).asked
     assert package_files(course, "06_backpropagation") == package
+
+
+EMPTY = f'from grader.exercises import Unit\n\nunit = Unit("{UNIT}")\n\n'
+CHOOSE = 'unit.choose("best", points=1, right="A", wrong={"B": "worst"})\n'
+EXPLAIN = 'unit.explain("why", points=2)\n'
+
+
+def test_options_that_the_page_does_not_have(course):
+    for language in ("en", "ja"):
+        edit(course.page(UNIT, language), "ex-16-tanh", "ex-16-best")
+    course.key(UNIT).write_text(EMPTY + CHOOSE)
+    assert told(course) == (
+        "solutions/16_my_unit/key.py, line 5: the options of `best` are those of its statement; the key has "
+        "A, B, the page none. An option is a line `- **A** text`."
+    )
+
+
+def test_an_answer_in_words_without_a_rubric(course):
+    edit(course.page(UNIT, "en"), "ex-16-tanh", "ex-16-why")
+    course.key(UNIT).write_text(EMPTY + EXPLAIN)
+    edit(course.page(UNIT, "ja"), "ex-16-tanh", "ex-16-why")
+    assert told(course) == (
+        "book/en/16_my_unit.md, line 5: a person marks `why` with the rubric of its page; there is none. Add "
+        "a :::{rubric} block to the exercise."
+    )
+
+
+def test_a_task_that_does_not_exist(course):
+    with course.key(UNIT).open("a") as key:
+        key.write("""
+
+@unit.experiment(points={"learned": 1}, tasks=["rings"], reach=0.9)
+def train(x, t, seed):
+    return None
+""")
+    assert told(course).startswith(
+        "solutions/16_my_unit/key.py, line 32: 16_my_unit: the tasks of `train` are those of "
+        "grader.checks.tasks; got rings. Use some of ring, quadrants, "
+    )
+
+
+def test_variants_that_repeat(course):
+    with course.key(UNIT).open("a") as key:
+        key.write("""
+
+tanh.alternative("self.y = tanh(x)", "self.y = tanh(x)")
+""")
+    assert told(course) == (
+        "solutions/16_my_unit/key.py, line 9: `tanh` has 2 variants; 200 students got 1 different ones. Are "
+        "two of them the same?"
+    )

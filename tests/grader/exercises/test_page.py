@@ -80,7 +80,8 @@ def test_a_page(read):
 @pytest.mark.parametrize(
     ("old", "new", "error"),
     [
-        (":label: ex-06-relu", ":label: ex-06-affine", r", line 32: label ex-06-affine stands twice\."),
+        (":label: ex-06-relu", ":label: ex-06-affine", r", line 32: a label stands once; ex-06-affine "
+         r"stands twice\. Rename one\."),
         (":label: ex-06-relu\n", "", r", line 32: an exercise needs a title and a label; got title 'ReLU', "
                                      r"options \{\}\. Write ```\{exercise\} Title, then :label: ex-06-name\."),
         ("{exercise} ReLU", "{exercise}", r", line 32: an exercise needs a title and a label; got title ''"),
