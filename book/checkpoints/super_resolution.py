@@ -33,7 +33,7 @@ FACTOR, SEED = 2, 0
 
 
 def main() -> None:
-    """Train all of them, one after the other; about four minutes on two cores."""
+    """Train all of them, one after the other; about three minutes on two cores."""
     provenance = {}
     for make in (srcnn, duel):
         start = time.perf_counter()
