@@ -11,6 +11,7 @@ links are relative: the site works under any path. With `--course DIR`, which is
 calls, all this is made of the course in that folder, and stands there.
 """
 
+import gc
 import logging
 import os
 import shutil
@@ -19,6 +20,7 @@ from concurrent.futures import ProcessPoolExecutor
 from html import escape
 from pathlib import Path
 
+import abridge  # noqa: F401  (before all that it abridges)
 import cells
 import click
 import downloads
@@ -58,11 +60,16 @@ def main(unit: str | None, course: Path, languages: tuple[str, ...]) -> None:
     try:
         book = edition.plan(Course(course.resolve()), languages or [*TITLES], unit)
         edition.write_pages(book)
-        downloads.write_notebooks(
-            book.course, book.assignments, [*book.titles], book.site / "notebooks"
-        )
+        build_all(book)
     except GraderError as error:
         raise click.ClickException(str(error)) from error
+    if not downloads.can_print():
+        click.echo("no PDF of the decks: Chromium or node is missing; see `grader doctor`")
+    click.echo(f"built {book.site.relative_to(book.course.root)}")
+
+
+def build_all(book: Edition) -> None:
+    """Run the cells, then build the languages side by side; the notebooks are made meanwhile."""
     os.environ |= {
         "PYTHONPATH": f"{BOOK}{os.pathsep}{ROOT}",  # cells import `figures`, and this dlkit
         "IPYTHONDIR": str(quiet_profile(book.build)),
@@ -89,17 +96,22 @@ def main(unit: str | None, course: Path, languages: tuple[str, ...]) -> None:
         for language, toc in book.contents.items()
     }
     timeout = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))["execute"]["timeout"]
-    cells.run(book.pages, names, inputs["executed"], timeout)
-    with ProcessPoolExecutor(len(book.titles)) as pool:
-        for running in [
-            pool.submit(build_language, book, language, **inputs) for language in book.titles
-        ]:
-            running.result()
+    with ProcessPoolExecutor(len(book.titles) + 1) as pool:
+        made = [
+            pool.submit(
+                downloads.write_notebooks,
+                book.course,
+                book.assignments,
+                [*book.titles],
+                book.site / "notebooks",
+            )
+        ]
+        cells.run(book.pages, names, inputs["executed"], timeout)
+        made += [pool.submit(build_language, book, language, **inputs) for language in book.titles]
+        for each in made:
+            each.result()
     write_front(book)
     (book.site / ".nojekyll").touch()  # GitHub Pages would leave out folders such as _static
-    if not downloads.can_print():
-        click.echo("no PDF of the decks: Chromium or node is missing; see `grader doctor`")
-    click.echo(f"built {book.site.relative_to(book.course.root)}")
 
 
 def write_front(book: Edition) -> None:
@@ -154,6 +166,7 @@ def kept_for(folder: Path, *sources: Path) -> Path:
 
 def build_language(book: Edition, language: str, **inputs: Path) -> None:
     """Build the pages of one language, then its decks, then print these."""
+    gc.set_threshold(200_000, 20, 20)  # trees of documents are large, and hardly ever garbage
     sys.path.insert(0, str(BOOK / "_ext"))
     logging.getLogger("traitlets").setLevel(logging.WARNING)
     folders = {"html": book.site / language, "deck": book.site / "slides" / language}

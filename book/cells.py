@@ -35,6 +35,8 @@ def run(pages: Path, names: Mapping[str, Iterable[str]], kept: Path, timeout: in
         for path in (pages / language / f"{name}.md" for name in names[language])
         if (notebook := read(path)) and not _is_in(caches[language], notebook)
     ]
+    if not found:
+        return
     by_code = {_key(notebook): (path, notebook) for _, path, notebook in reversed(found)}
     with ProcessPoolExecutor() as pool:
         jobs = {
