@@ -90,20 +90,21 @@ def load(path: Path) -> Notebook:
         text = _read(path, MAX_BYTES).decode("utf-8-sig", "replace")
         parts = [part for part in _PART.split(text) if part.strip()][:MAX_CELLS]
         return Notebook(tuple(Cell("code", part) for part in parts))
-    document = _json(_read(path, MAX_BYTES), path.name)
-    _check_version(document, path.name)
+    name = _plain(path.name)
+    document = _json(_read(path, MAX_BYTES), name)
+    _check_version(document, name)
     cells = document.get("cells")
     if not isinstance(cells, list):
         raise UnreadableSubmission(
             message("{file} has no list of cells. Open it in Jupyter, save it, and submit it again.",
-                    file=path.name))  # fmt: skip
+                    file=name))  # fmt: skip
     if len(cells) > MAX_CELLS:
         raise UnreadableSubmission(
             message("{file} has {count} cells and may have {limit}. Delete the ones you do not need.",
-                    file=path.name, count=len(cells), limit=MAX_CELLS))  # fmt: skip
+                    file=name, count=len(cells), limit=MAX_CELLS))  # fmt: skip
     metadata = document.get("metadata")
     return Notebook(
-        cells=tuple(_cell(cell, number, path.name) for number, cell in enumerate(cells, start=1)),
+        cells=tuple(_cell(cell, number, name) for number, cell in enumerate(cells, start=1)),
         metadata=metadata if isinstance(metadata, dict) else {},
     )
 
@@ -137,22 +138,22 @@ def _read(path: Path, limit: int) -> bytes:
     except FileNotFoundError:
         raise UnreadableSubmission(
             message("There is no {file}. Keep the name of the notebook that you were given.",
-                    file=path.name)) from None  # fmt: skip
+                    file=_plain(path.name))) from None  # fmt: skip
     except OSError as error:  # a symbolic link, a socket, a file of somebody else
         raise UnreadableSubmission(
             message("{file} cannot be read ({problem}). Submit the file itself, not a link to it.",
-                    file=path.name, problem=error.strerror)) from None  # fmt: skip
+                    file=_plain(path.name), problem=error.strerror)) from None  # fmt: skip
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise UnreadableSubmission(
             message("{file} is not a regular file. Submit the notebook as Jupyter saves it.",
-                    file=path.name))  # fmt: skip
+                    file=_plain(path.name)))  # fmt: skip
     with os.fdopen(descriptor, "rb") as file:
         content = file.read(limit + 1)
     if len(content) > limit:
         raise UnreadableSubmission(
             message("{file} is larger than {limit}. Clear its outputs, save it, and submit it again.",
-                    file=path.name, limit=f"{limit / 2**20:.3g} MB"))  # fmt: skip
+                    file=_plain(path.name), limit=f"{limit / 2**20:.3g} MB"))  # fmt: skip
     return content
 
 

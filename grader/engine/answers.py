@@ -30,12 +30,15 @@ def cells_to_run(
     strays = _answers_in_text(unit, notebook)
     _require_any(unit, notebook, {*unit.exercises, *graded}, strays)
     left_out = {*graded, HAND_IN, *(f"{id}-public" for id in unit.exercises)}
+    merged = _merged_answers(unit, notebook, left_out | fixed.keys())
     cells = []
     for index, cell in enumerate(notebook.cells):
         answers = cell.grade_id in unit.exercises or index in strays
         if (cell.type == "code" or answers) and cell.grade_id not in left_out:
             text = fixed.get(cell.grade_id or "", cell.source)
             cells.append(SourceCell(index, cell.grade_id, text))
+        if index in merged:
+            cells.append(SourceCell(index, None, cell.source))
     if SETUP in fixed and (not cells or cells[0].grade_id != SETUP):
         cells.insert(0, SourceCell(-1, SETUP, fixed[SETUP]))
     return cells, list(_remarks(unit, notebook, {*fixed, *graded}, strays))
@@ -86,6 +89,22 @@ def _answers_in_text(unit: Unit, notebook: Notebook) -> set[int]:
         index
         for index, cell in enumerate(notebook.cells)
         if names and cell.type != "code" and cell.grade_id is None and _defines(cell, names)
+    }
+
+
+def _merged_answers(unit: Unit, notebook: Notebook, ours: set[str]) -> set[int]:
+    """Indices of code cells of ours that define a required name which no other code cell defines.
+
+    So it is where an answer was merged with the cell above it: the new cell has the identity of the upper one.
+    """
+    names = {exercise.name for exercise in unit.exercises.values()}
+    for cell in notebook.cells:
+        if cell.grade_id not in ours:
+            names -= _defines(cell, names)
+    return {
+        index
+        for index, cell in enumerate(notebook.cells)
+        if names and cell.type == "code" and cell.grade_id in ours and _defines(cell, names)
     }
 
 

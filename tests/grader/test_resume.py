@@ -82,6 +82,13 @@ def test_the_stamp_is_of_names_contents_and_all_that_the_marks_depend_on(tmp_pat
     assert stamp(tmp_path, "key 1") == stamps[-1]
 
 
+def test_a_stamp_is_made_of_names_in_any_encoding(tmp_path):
+    """Archives from Windows keep names in Shift-JIS; one of them must not stop a whole class."""
+    before = stamp(tmp_path, "key 1")
+    (tmp_path / os.fsdecode("課題.ipynb".encode("cp932"))).touch()
+    assert stamp(tmp_path, "key 1") != before
+
+
 def test_the_stamp_follows_no_link_and_waits_for_no_fifo(tmp_path):
     empty = stamp(tmp_path)
     (tmp_path / "link").symlink_to("/dev/zero")

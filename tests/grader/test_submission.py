@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from grader import submission
 from grader.errors import SubmissionError
-from grader.submission import Cell, Notebook, load, read_timestamp
+from grader.submission import Cell, Notebook, find, load, read_timestamp
 
 REMEDY = "Open it in Jupyter, save it, and submit it again."
 
@@ -181,6 +181,17 @@ def test_another_encoding_is_refused(path, encoding):
         '{"nbformat": 4, "cells": [{"cell_type": "raw", "source": "花"}]}', encoding=encoding
     )
     assert refusal(path) == f"layers.ipynb is not a notebook. {REMEDY}"
+
+
+@pytest.mark.parametrize(
+    "document", ["{", "[]", "{}", '{"nbformat": 4}', '{"nbformat": 4, "cells": [1]}']
+)
+def test_a_name_of_a_file_brings_nothing_into_a_sentence(tmp_path, document):
+    """The only notebook of a folder may have any name that a file can have."""
+    (tmp_path / os.fsdecode(b"x\n\x1b]0;title\x07`<b>\xff.ipynb")).write_text(document)
+    said = refusal(find(tmp_path, "layers")[0])
+    assert said.isprintable()
+    assert "`" not in said
 
 
 def test_too_many_cells(path):

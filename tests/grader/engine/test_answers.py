@@ -51,6 +51,21 @@ def test_without_metadata_everything_runs_after_the_imports(small, given):
     ]
 
 
+@pytest.mark.parametrize("above", ["setup", "add-public", "add-forward"])
+def test_an_answer_that_was_merged_with_a_cell_of_ours_above_it_runs(above, small, given):
+    """The merged cell has the identity of the upper one, which is not run as submitted, or not at all."""
+    notebook, fixed = given
+    (answer,) = (cell.source for cell in notebook.cells if cell.grade_id == "relu")
+    merged = [
+        Cell(c.type, f"{c.source}\n\n{answer}", c.grade_id) if c.grade_id == above else c
+        for c in without(notebook.cells, "relu")
+    ]
+    cells, remarks = cells_to_run(small.unit, Notebook(tuple(merged)), fixed)
+    assert [answer in cell.source for cell in cells].count(True) == 1
+    assert cells[0].source == fixed["setup"]
+    assert remarks[0].render().startswith("The cells relu are missing")
+
+
 def test_imports_moved_to_the_end_still_come_first(small, given):
     ran, _ = run(
         small, given, lambda c: [*without(c, "setup"), *[x for x in c if x.grade_id == "setup"]]
