@@ -11,9 +11,10 @@ import pytest
 import grader
 from dlkit.layers import Affine
 from grader import check, public_case
-from grader.checks import public
-from grader.course import PROJECT
-from grader.exercises import load_unit
+from grader.checks import Failed, LocalStudent, judge, public
+from grader.checks.diagnosis.describe import VAGUE
+from grader.course import PROJECT, PUBLIC_SECRET
+from grader.exercises import Insight, load_unit
 from grader.exercises.literal import format_case
 
 UNIT = load_unit(PROJECT / "solutions/06_backpropagation/key.py")
@@ -174,3 +175,31 @@ print(sorted(m for m in sys.modules if m.startswith("grader.") and not m.startsw
     assert [line.split()[0] for line in verdicts] == ["正解"] * 6
     assert set(re.findall(r"'(\w+)'", foreign)) == {"numpy", "grader"}
     assert ours == "[]"
+
+
+def without_the_keys_own_words(exercise, check, names):
+    """The verdict of grading, which does not know the misconceptions of the key."""
+
+    class Unknowing(Insight):
+        def suspects(self):
+            return ()
+
+    cases = exercise.hidden_cases(check, PUBLIC_SECRET, UNIT.version)
+    return judge(check.check, LocalStudent(names), exercise.name, cases, Unknowing(exercise, check))
+
+
+def test_the_notebook_says_of_a_mistake_what_the_feedback_says(capsys):
+    """Of one case less can be concluded than of several: then the notebook names no cause, and no other one."""
+    alike = 0
+    for exercise in UNIT.exercises.values():
+        for mistake in exercise.misconceptions if exercise.kind == "implement" else ():
+            names = exercise.source.names(exercise.source.text.replace(mistake.old, mistake.new))
+            exec(exercise.public_cell(), {**vars(grader), **names})
+            here = {c.name: v.diagnosis for c, v in public.found[exercise.id] if type(v) is Failed}
+            for one in exercise.checks:
+                verdict = without_the_keys_own_words(exercise, one, names)
+                if one.name in here and isinstance(verdict, Failed):
+                    mine, theirs = here[one.name], verdict.diagnosis
+                    alike += mine.text.text == theirs.text.text
+                    assert mine.id in (theirs.id, *VAGUE), mistake.id
+    assert alike >= 20
