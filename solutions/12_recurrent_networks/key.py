@@ -4,6 +4,7 @@ import numpy as np
 
 from dlkit.functions import sigmoid
 from dlkit.layers import Affine, Embedding, LSTMCell, SoftmaxWithLoss
+from dlkit.optim import Adam
 from grader.checks import Case
 from grader.exercises import Formula, Step, Unit, Worked
 
@@ -396,15 +397,15 @@ embedding.misconception(
 def train(x, t, seed):
     """Train on sentences x (N, 8) of words 0 to 11, of classes t (N,); return a function to scores (M, 2)."""
     rng = np.random.default_rng(seed)
-    D, H = 6, 12
+    D, H = 6, 16
     words = Embedding(rng.standard_normal((12, D)))
     Wx, Wh = rng.standard_normal((D, 4 * H)) / 2, rng.standard_normal((H, 4 * H)) / 4
     b = np.repeat([1.0, 0.0, 0.0, 0.0], H)
     cells = [LSTMCell(Wx, Wh, b) for _ in range(8)]  # the same weights at every step
     affine = Affine(rng.standard_normal((H, 2)) / 4, np.zeros(2))
     judge = SoftmaxWithLoss()
-    weights = [words.W, Wx, Wh, b, affine.W, affine.b]
-    velocity = [np.zeros_like(W) for W in weights]
+    params = {"E": words.W, "Wx": Wx, "Wh": Wh, "b": b, "W": affine.W, "c": affine.b}
+    optimizer = Adam(lr=0.05)
 
     def predict(x):
         vectors = words.forward(x)
@@ -413,7 +414,7 @@ def train(x, t, seed):
             h, c = cell.forward(vectors[:, step], h, c)
         return affine.forward(h)
 
-    for _ in range(20):
+    for _ in range(15):
         order = rng.permutation(len(x))
         for start in range(0, len(x), 40):
             batch = order[start : start + 40]
@@ -426,15 +427,12 @@ def train(x, t, seed):
             words.backward(np.stack(dvectors, axis=1))
             sums = [sum(getattr(cell, name) for cell in cells) for name in ("dWx", "dWh", "db")]
             grads = [words.dW, *sums, affine.dW, affine.db]
-            for W, v, grad in zip(weights, velocity, grads, strict=True):
-                v *= 0.9
-                v += grad
-                W -= 0.3 * v
+            optimizer.update(params, dict(zip(params, grads, strict=True)))
     return predict
 
 
 NOTHING_LEARNED = ["learned", "reproducible"]
-train.misconception("no-training", "range(20)", "range(0)", fails=NOTHING_LEARNED)
+train.misconception("no-training", "range(15)", "range(0)", fails=NOTHING_LEARNED)
 train.misconception(
     "order-ignored",
     "vectors = words.forward(x)",
