@@ -273,7 +273,7 @@ or_gate.tell(
 )
 xor_gate.tell(
     "is-and",
-    "The second layer sees the inputs in place of the hidden neurons.",
+    "This is AND again. Does the second layer see NAND and OR of the inputs, and nothing else?",
     "sec-02-xor",
 )
 perceptron_epoch.tell(

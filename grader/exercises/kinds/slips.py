@@ -128,11 +128,8 @@ def _here(node: ast.expr, shapes: Shapes) -> Iterator[ast.expr]:
             yield from (node.left, node.right, *_met_otherwise(node), *_without_bracket(node))
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             yield operand
-        case ast.Call(func=ast.Name(name), args=[argument]):
-            yield argument
-            yield _with(node, "args", [ast.UnaryOp(ast.USub(), argument)])
-            if name in EXCHANGED:
-                yield _with(node, "func", ast.Name(EXCHANGED[name], ast.Load()))
+        case ast.Call(func=ast.Name(), args=[_]):
+            yield from _of_function(node)
         case ast.Call(func=ast.Name(), args=[one, other]):
             yield _with(node, "args", [other, one])
         case ast.Attribute(value=matrix, attr="T"):
@@ -143,6 +140,17 @@ def _here(node: ast.expr, shapes: Shapes) -> Iterator[ast.expr]:
             yield from (ast.Constant(n) for n in (1, number - 1, number + 1))
         case ast.Name(id=name) if name in shapes:
             yield from _of_name(node, shapes)
+
+
+def _of_function(node: ast.Call) -> Iterator[ast.expr]:
+    """A function that is left out, or exchanged, or has another sign or side of its argument."""
+    name, argument = _called(node), node.args[0]
+    yield argument
+    yield _with(node, "args", [ast.UnaryOp(ast.USub(), argument)])
+    if name in EXCHANGED:
+        yield _with(node, "func", ast.Name(EXCHANGED[name], ast.Load()))
+    if name == "log":
+        yield _with(node, "args", [ast.BinOp(ast.Constant(1), ast.Sub(), argument)])
 
 
 def _of_name(node: ast.Name, shapes: Shapes) -> Iterator[ast.expr]:
@@ -200,11 +208,13 @@ def _but(index: int) -> list[int]:
 
 
 def _throughout(expression: ast.expr, shapes: Shapes) -> Iterator[ast.expr]:
-    """The same quantity, or the same index, exchanged wherever it stands in an expression."""
+    """The same quantity or index exchanged, or a function left out, wherever it stands in an expression."""
     names = {n.id for n in ast.walk(expression) if isinstance(n, ast.Name)} & shapes.keys()
     for name in sorted(names):
         for other in _alike(name, shapes):
             yield _Exchange({name: other}, {}).visit(_copied(expression))
+    for function in sorted({_called(n) for n in ast.walk(expression)} - {""}):
+        yield _LeaveOut(function).visit(_copied(expression))
     found = (n.slice for n in ast.walk(expression) if isinstance(n, ast.Subscript))
     indices = {n.value for n in found if isinstance(n, ast.Constant) and type(n.value) is int}
     for index in sorted(indices):
@@ -212,8 +222,28 @@ def _throughout(expression: ast.expr, shapes: Shapes) -> Iterator[ast.expr]:
             yield _Exchange({}, {index: n}).visit(_copied(expression))
 
 
+def _called(node: ast.AST) -> str:
+    """The name of a function of one argument, where one is called."""
+    match node:
+        case ast.Call(func=ast.Name(name), args=[_]):
+            return name
+    return ""
+
+
 def _copied(expression: ast.expr) -> ast.expr:
     return ast.parse(ast.unparse(expression), mode="eval").body
+
+
+class _LeaveOut(ast.NodeTransformer):
+    """A function of one argument by its argument, everywhere."""
+
+    def __init__(self, function: str) -> None:
+        self._function = function
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """A call."""
+        self.generic_visit(node)
+        return node.args[0] if _called(node) == self._function else node
 
 
 class _Exchange(ast.NodeTransformer):

@@ -19,6 +19,7 @@ def one_step(draw):
     steps = [
         Step("g", "a * w", G),
         Step("w_new", "w - lr * g", W - LR * G),
+        Step("share", "log(exp(w) / sum(exp(w)))", np.log(np.exp(W) / np.exp(W).sum())),
         Step("size", "q = w_new @ w_new; sum(abs(w_new)) / (1 + q)", size(W - LR * G)),
     ]
     return Worked({}, steps, names=GIVEN)
@@ -29,7 +30,7 @@ def size(w):
 
 
 UNIT = Unit("99_slips")
-STEP = UNIT.compute(points={"g": 1, "w_new": 1, "size": 1})(one_step)
+STEP = UNIT.compute(points={"g": 1, "w_new": 1, "share": 1, "size": 1})(one_step)
 
 
 def said(**numbers):
@@ -55,6 +56,8 @@ def said(**numbers):
         ("w_new", W - LR * A, "w - lr * a"),
         ("w_new", (W - LR) * G, None),  # two slips
         ("g", A + W, "a + w"),
+        ("share", np.log(np.abs(W) / np.abs(W).sum()), None),
+        ("share", np.log(1 - np.exp(W) / np.exp(W).sum()), "log(1 - exp(w) / sum(exp(w)))"),
         ("g", A * W**2, "a * w ** 2"),
         ("size", np.abs(W - LR * G).sum(), "sum(abs(w_new))"),
         ("size", np.abs(W - LR * G).mean() / (1 + (W - LR * G) @ (W - LR * G)),
