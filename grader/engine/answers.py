@@ -16,6 +16,9 @@ from grader.submission import Cell, Notebook, UnreadableSubmission
 
 SETUP = "setup"
 HAND_IN = "hand-in"
+MAX_PARSED = (
+    200_000  # characters of a cell: as a syntax tree they take a thousand times as much memory
+)
 
 
 def cells_to_run(
@@ -114,9 +117,11 @@ def _defines(cell: Cell, names: set[str]) -> set[str]:
     if not candidates:
         return set()
     try:
-        body = ast.parse(cell.source).body
+        body = ast.parse(cell.source).body if len(cell.source) <= MAX_PARSED else None
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        # With an IPython magic in it: the text has to do.
-        return {n for n in candidates if cell.type == "code" and f"class {n}" in cell.source}
+        body = None
+    if body is None:  # with an IPython magic in it, or too long: the text has to do
+        heads = {n: (f"class {n}", f"def {n}") for n in candidates if cell.type == "code"}
+        return {n for n, said in heads.items() if any(head in cell.source for head in said)}
     defined = (ast.ClassDef, ast.FunctionDef)
     return candidates & {node.name for node in body if isinstance(node, defined)}

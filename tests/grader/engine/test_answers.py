@@ -1,5 +1,7 @@
 """Odd notebooks: answers are found by name, and what is odd is said."""
 
+import tracemalloc
+
 import pytest
 
 from grader.engine.answers import cells_to_run
@@ -64,6 +66,20 @@ def test_an_answer_that_was_merged_with_a_cell_of_ours_above_it_runs(above, smal
     assert [answer in cell.source for cell in cells].count(True) == 1
     assert cells[0].source == fixed["setup"]
     assert remarks[0].render().startswith("The cells relu are missing")
+
+
+def test_a_huge_cell_is_not_made_a_syntax_tree_by_the_judge(small, given):
+    """A notebook may have millions of lines: the tree would take gigabytes."""
+    notebook, fixed = given
+    huge = [Cell(c.type, c.source + "\n0" * 150_000, c.grade_id) for c in notebook.cells]
+    tracemalloc.start()
+    try:
+        cells, remarks = cells_to_run(small.unit, Notebook(tuple(huge)), fixed)
+        assert tracemalloc.get_traced_memory()[1] < 10 << 20
+    finally:
+        tracemalloc.stop()
+    assert [cell.grade_id for cell in cells] == IN_ORDER
+    assert remarks == []
 
 
 def test_imports_moved_to_the_end_still_come_first(small, given):
