@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,8 @@ from grader.checks.judge import StoppedLater, silent
 from grader.checks.picture import LABELS, Picture, pictures
 from grader.checks.student import MissingName, StudentError
 from grader.checks.text import quote
-from grader.exercises import Exercise, Insight, Unit
+from grader.checks.trial import Tried, tried_ahead
+from grader.exercises import Exercise, GradedCheck, Insight, Unit
 from grader.resume import Stop
 from grader.sandbox import Limits, SandboxUnavailable, Session, Zygote
 
@@ -125,35 +127,61 @@ def grade(
 
 
 def _judge_exercise(exercise: Exercise, cases: Cases, runner: "_Runner", graded: Graded) -> None:
-    """Judge the checks of one exercise; once it stops the submission, the rest of them is blocked."""
-    blocked: Verdict | None = runner.exhausted()
-    for check in exercise.checks:
-        grade_id = exercise.grade_id(check)
+    """Try all checks of one exercise, then conclude from each what it says.
+
+    The check that stops the submission is blocked, and so are those after it.
+    """
+    blocked, ahead = runner.exhausted(), list[Tried]()
+    try:
         if blocked is None:
-            try:
-                with runner.session.limit(runner.limits.check):
-                    blocked = _absent(exercise, runner, graded)
-                    verdict = blocked or judge(
-                        check.check,
-                        runner.session.student,
-                        exercise.name,
-                        cases[grade_id],
-                        Insight(exercise, check),
-                        trace=graded.traces[grade_id].append if graded.traces else silent,
-                    )
-            except StoppedLater as error:
-                verdict = error.verdict  # the checks that are left lose nothing by it
-                runner.restart()
-            except Stopped as error:
-                text = stop_text(error, exercise.name)
-                graded.stops.append(Stop(error.reason, text))
-                blocked = verdict = Blocked(text)
-                runner.restart()
-        else:
-            verdict = blocked
-        graded.verdicts[grade_id] = verdict
+            blocked = _absent(exercise, runner, graded)
+        if blocked is None:
+            checks = [(check.check, cases[exercise.grade_id(check)]) for check in exercise.checks]
+            for tried in tried_ahead(checks, runner.session.student, exercise.name):
+                ahead.append(tried)
+    except Stopped as error:
+        blocked = runner.stopped(error, exercise.name)
+    except (
+        Exception
+    ):  # one of the checks is broken: by itself it says so, and the others are judged
+        ahead = []
+        runner.restart()
+    for check, tried in zip_longest(exercise.checks, ahead):
+        graded.verdicts[exercise.grade_id(check)] = (
+            _judged(exercise, check, cases, tried, runner, graded)
+            if tried or blocked is None
+            else blocked
+        )
     if blocked is None:
         _draw(exercise, runner, graded)
+
+
+def _judged(
+    exercise: Exercise,
+    check: GradedCheck,
+    cases: Cases,
+    ahead: Tried | None,
+    runner: "_Runner",
+    graded: Graded,
+) -> Verdict:
+    """The verdict of a check, tried before or now."""
+    grade_id = exercise.grade_id(check)
+    try:
+        with runner.session.limit(runner.limits.check):
+            return judge(
+                check.check,
+                runner.session.student,
+                exercise.name,
+                cases[grade_id],
+                Insight(exercise, check),
+                trace=graded.traces[grade_id].append if graded.traces else silent,
+                ahead=ahead,
+            )
+    except StoppedLater as error:
+        runner.restart()
+        return error.verdict  # the checks that are left lose nothing by it
+    except Stopped as error:
+        return runner.stopped(error, exercise.name)
 
 
 def _draw(exercise: Exercise, runner: "_Runner", graded: Graded) -> None:
@@ -222,7 +250,10 @@ class _Runner:
     """Runs the cells of a submission, again in a fresh process if it was stopped.
 
     All processes of a submission share its total time: that bounds what one that loops everywhere can cost.
+    session: that of the last process; once the time is used up it is closed, and raises Stopped when asked.
     """
+
+    session: Session
 
     def __init__(
         self,
@@ -239,7 +270,7 @@ class _Runner:
         self._graded = graded
         self._skip: set[int] = set()
         self._ends = time.monotonic() + limits.total
-        self._session: Session | None = None
+        self._running = False
 
     def __enter__(self) -> "_Runner":
         self._start()
@@ -248,19 +279,19 @@ class _Runner:
     def __exit__(self, *exc: object) -> None:
         self._end()
 
-    @property
-    def session(self) -> Session:
-        """The running session."""
-        if self._session is None:
-            raise Stopped("time", "no time left")
-        return self._session
-
     def exhausted(self) -> Verdict | None:
         """A verdict for whatever is left once the submission has used up its time."""
-        if self._session is not None:
+        if self._running:
             return None
         return Blocked(message("The submission used up its {seconds} seconds; nothing more was tried.",
                                seconds=f"{self.limits.total:g}"))  # fmt: skip
+
+    def stopped(self, error: Stopped, name: str) -> Verdict:
+        """Note that the submission was stopped, go on in a fresh process: the verdict of what stopped it."""
+        text = stop_text(error, name)
+        self._graded.stops.append(Stop(error.reason, text))
+        self.restart()
+        return Blocked(text)
 
     def restart(self) -> None:
         """Go on in a fresh process, without the cells that stop it."""
@@ -270,8 +301,9 @@ class _Runner:
     def _start(self) -> None:
         """Run all cells; a cell that stops the process is left out of the next attempt."""
         while (left := self._ends - time.monotonic()) > 0:
-            self._session = self._zygote.session(replace(self.limits, total=left))
-            stopper = self._run_cells(self._session)
+            self.session = self._zygote.session(replace(self.limits, total=left))
+            self._running = True
+            stopper = self._run_cells(self.session)
             if stopper is None:
                 return
             self._end()
@@ -280,11 +312,11 @@ class _Runner:
     def _run_cells(self, session: Session) -> int | None:
         with suppress(Stopped):  # whatever stops it stops the first cell too
             session.run_cell(SPEAK.format(self._language))
-        for cell in self._cells:
-            if cell.index in self._skip:
-                continue
+        cells = [cell for cell in self._cells if cell.index not in self._skip]
+        results = session.run_cells(cell.source for cell in cells)
+        for cell in cells:
             try:
-                result = session.run_cell(cell.source)
+                result = next(results)
             except Stopped as error:
                 self._note_stop(cell, error)
                 return cell.index
@@ -303,7 +335,7 @@ class _Runner:
             self._graded.errors[cell.grade_id] = text
 
     def _end(self) -> None:
-        if self._session is not None:
-            self._session.close()
-            self._graded.memory = max(self._graded.memory, self._session.memory)
-            self._session = None
+        if self._running:
+            self._running = False
+            self.session.close()
+            self._graded.memory = max(self._graded.memory, self.session.memory)

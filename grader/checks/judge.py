@@ -34,7 +34,7 @@ from grader.checks.student import (
     StudentError,
 )
 from grader.checks.text import Message, message
-from grader.checks.trial import Check, Unready, tried
+from grader.checks.trial import Check, Conclusion, Tried, Unready, tried
 from grader.checks.verdict import Blocked, Crashed, Failed, Passed, Verdict
 
 Trace = Callable[[str], None]
@@ -67,16 +67,18 @@ def judge(
     public: bool = False,
     explain: bool = True,
     trace: Trace = silent,
+    ahead: Tried | None = None,
 ) -> Verdict:
     """Verdict of a check on the object `name`: passed if it passes on every case.
 
     Otherwise the first case that does not pass decides; what is wrong is concluded from all of them. key: what
     the answer key knows besides. public: whether students may see the cases and what is right for them.
     explain: whether to look for what is wrong; without it nothing follows through either. trace: is told, line
-    by line, how the verdict came about. Raises Stopped if the submission was killed meanwhile.
+    by line, how the verdict came about. ahead: of `tried_ahead`, where it was tried before. Raises Stopped
+    if the submission was killed meanwhile.
     """
     try:
-        return _Judging(check, student, name, cases, key, public, trace).verdict(explain)
+        return _Judging(check, student, name, cases, key, public, trace).verdict(explain, ahead)
     except Stopped:
         raise
     except Exception:
@@ -105,11 +107,11 @@ class _Judging:
         self._public = public
         self._trace = trace
 
-    def verdict(self, explain: bool) -> Verdict:
-        """Run the cases in order, and conclude."""
-        note, began = None, time.monotonic()
+    def verdict(self, explain: bool, ahead: Tried | None) -> Verdict:
+        """Conclude for the cases, in order."""
+        note, began = None, time.monotonic() - (ahead.seconds if ahead else 0.0)
         found: list[Verdict] = []
-        coming = self._verdicts(self._student, self._cases)
+        coming = self._verdicts(self._student, self._cases, ahead)
         for verdict in coming:
             found.append(verdict)
             if isinstance(verdict, Failed) and explain:
@@ -127,14 +129,18 @@ class _Judging:
         """The verdict on one case."""
         return next(self._verdicts(student, [case]))
 
-    def _verdicts(self, student: Student, cases: Sequence[SolvedCase]) -> Iterator[Verdict]:
+    def _verdicts(
+        self, student: Student, cases: Sequence[SolvedCase], ahead: Tried | None = None
+    ) -> Iterator[Verdict]:
         """The verdicts on cases, in one trip."""
-        concluding = tried(self._check, student, self._name, cases)
+        concluding = (
+            iter(ahead.conclusions) if ahead else tried(self._check, student, self._name, cases)
+        )
         for case in cases:
             yield self._concluded(student, case, concluding)
 
     def _concluded(
-        self, student: Student, case: SolvedCase, concluding: Iterator[Callable[[], Verdict]]
+        self, student: Student, case: SolvedCase, concluding: Iterator[Conclusion]
     ) -> Verdict:
         """The next of the verdicts, with what the submission may raise."""
         try:

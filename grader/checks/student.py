@@ -63,6 +63,13 @@ class Student(ABC):
     def run_all(self, programs: Sequence[Program]) -> Iterable[Found]:
         """Run programs where the submission lives, in one trip. Raises Stopped if it was killed meanwhile."""
 
+    def run_each(self, batches: Sequence[Sequence[Program]]) -> Iterator[Iterable[Found]]:
+        """Run batches of programs, and give what each batch read. Raises Stopped at the one that killed it.
+
+        Where the submission lives elsewhere, it has the next batch before what this one read is taken.
+        """
+        return map(self.run_all, batches)
+
     def run(self, program: Program) -> Found:
         """Run a program where the submission lives. Raises Stopped if the submission was killed meanwhile."""
         (found,) = self.run_all([program])

@@ -1,7 +1,8 @@
 """A submission in its own process as a `Student`: programs go there, values come back and are not believed."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -15,9 +16,19 @@ from grader.sandbox.wire import FrameError, packed
 if TYPE_CHECKING:
     from grader.sandbox.session import Session
 
+T = TypeVar("T")
 
 #: Programs as frames: the trials of a unit are sent to each submission of a class.
 _frames: WeakKeyDictionary[Program, Array] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class Request(Generic[T]):
+    """What is asked of a submission, and how its reply is read: FrameError where it breaks the rules."""
+
+    message: Mapping[str, Any]
+    arrays: Sequence[Array]
+    read: Callable[[Any, list[Array]], T]
 
 
 class RemoteHandle(Handle):
@@ -48,9 +59,15 @@ class RemoteStudent(Student):
 
     def run_all(self, programs: Sequence[Program]) -> Sequence[Found]:
         """Run programs there, in one exchange."""
-        if not programs:
-            return []
+        return next(iter(self.run_each([programs])))
 
+    def run_each(self, batches: Sequence[Sequence[Program]]) -> Iterator[Sequence[Found]]:
+        """Run batches of programs there, an exchange for each that is not empty."""
+        running = self._session.exchanges([self._request(batch) for batch in batches if batch])
+        for batch in batches:
+            yield next(running) if batch else []
+
+    def _request(self, programs: Sequence[Program]) -> Request[Sequence[Found]]:
         def read(reply: Any, received: list[Array]) -> Sequence[Found]:
             match reply:
                 case {"results": [*results]} if len(results) == len(programs):
@@ -60,7 +77,7 @@ class RemoteStudent(Student):
                     return found
             raise FrameError("a reply that no programs give")
 
-        return self._session.exchange({"op": "programs"}, list(map(self._frame, programs)), read)
+        return Request({"op": "programs"}, list(map(self._frame, programs)), read)
 
     def _frame(self, program: Program) -> Array:
         """A program as a frame; made once for all submissions, unless it uses an object of this one."""
@@ -75,7 +92,7 @@ class RemoteStudent(Student):
 
     def sweep(self, program: Program, held: Ref, entries: Array, step: complex) -> Array:
         """Run the program once per entry, in the submission's process; shape (K, M)."""
-        request = {
+        message = {
             "op": "sweep",
             "held": held.number,
             "entries": entries.tolist(),
@@ -98,7 +115,7 @@ class RemoteStudent(Student):
                     return rebuild(described)
             raise FrameError("a reply that no sweep gives")
 
-        result = self._session.exchange(request, [self._frame(program)], read)
+        result = self._session.exchange(Request(message, [self._frame(program)], read))
         if isinstance(result, StudentError):
             raise result
         return result

@@ -3,24 +3,25 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, NoReturn, Self, TypeVar
+from typing import Any, Generic, NoReturn, Self, TypeVar
 
 from grader.checks.student import Stopped
 from grader.sandbox.channel import Channel, Gone, TimeUp
 from grader.sandbox.limits import EXIT_MEMORY, Limits
 from grader.sandbox.outputs import Output, read_outputs
 from grader.sandbox.process import Process
-from grader.sandbox.remote import RemoteStudent
+from grader.sandbox.remote import RemoteStudent, Request
 from grader.sandbox.values import text
 from grader.sandbox.wire import Array, FrameError, frame, read_frame
 
 T = TypeVar("T")
 
 MAX_ERROR = 2000
+AHEAD = 1 << 16  # bytes of requests that a submission has at once: less than a socket holds
 GRACE = 0.2  # seconds for a process that closed its connection to finish dying
 
 
@@ -31,7 +32,20 @@ class CellResult:
     ok: bool
     outputs: list[Output]
     error: str | None
-    seconds: float
+
+
+@dataclass(frozen=True)
+class _Framed(Generic[T]):
+    """A request as it is sent, with its number."""
+
+    number: int
+    request: Request[T]
+    pieces: Sequence[bytes | memoryview]
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return sum(map(len, self.pieces))
 
 
 class Budget:
@@ -84,20 +98,22 @@ class Session:
 
     def run_cell(self, source: str) -> CellResult:
         """Run one code cell as a notebook would. Raises Stopped if the submission did not survive it."""
-        started = time.monotonic()
+        return next(self.run_cells([source]))
 
-        def read(reply: Any, arrays: Sequence[Array]) -> CellResult:
-            match reply:
-                case {"cell": {"ok": bool(ok), "error": error, "outputs": outputs}} if not arrays:
-                    return CellResult(
-                        ok=ok,
-                        outputs=read_outputs(outputs, self.limits.output + self.limits.figures),
-                        error=None if error is None else text(error, MAX_ERROR),
-                        seconds=time.monotonic() - started,
-                    )
-            raise FrameError("a reply that is not the result of a cell")
+    def run_cells(self, sources: Iterable[str]) -> Iterator[CellResult]:
+        """Run code cells one after another. Raises Stopped at the one that the submission did not survive."""
+        requests = [Request({"op": "cell", "source": s}, (), self._read_cell) for s in sources]
+        return self.exchanges(requests, self.limits.cell)
 
-        return self.exchange({"op": "cell", "source": source}, (), read, self.limits.cell)
+    def _read_cell(self, reply: Any, arrays: Sequence[Array]) -> CellResult:
+        match reply:
+            case {"cell": {"ok": bool(ok), "error": error, "outputs": outputs}} if not arrays:
+                return CellResult(
+                    ok=ok,
+                    outputs=read_outputs(outputs, self.limits.output + self.limits.figures),
+                    error=None if error is None else text(error, MAX_ERROR),
+                )
+        raise FrameError("a reply that is not the result of a cell")
 
     @contextmanager
     def limit(self, seconds: float) -> Iterator[None]:
@@ -108,22 +124,55 @@ class Session:
         finally:
             self._budgets.pop()
 
-    def exchange(
-        self,
-        message: dict[str, Any],
-        arrays: Sequence[Array],
-        read: Callable[[Any, list[Array]], T],
-        seconds: float | None = None,
-    ) -> T:
-        """Send one request, wait for its reply, and read it; FrameError in `read` stops the submission.
+    def exchange(self, request: Request[T]) -> T:
+        """Send one request, wait for its reply, and read it; see `exchanges`."""
+        return next(self.exchanges([request]))
 
-        seconds: how long it may take; without it what `limit` says, else the limit of a check.
+    def exchanges(
+        self, requests: Sequence[Request[T]], seconds: float | None = None
+    ) -> Iterator[T]:
+        """Send requests, and read their replies as they come. FrameError in `read` stops the submission.
+
+        The submission has the next requests while it works on the first: it never waits for us. Take all
+        replies before the next request is made. seconds: how long each may take; without it what `limit`
+        says, else the limit of a check.
         """
+        for group in self._groups(requests):
+            with self._waiting(seconds):
+                self._channel.send([piece for framed in group for piece in framed.pieces])
+            for framed in group:
+                with self._waiting(seconds):
+                    reply, received = read_frame(
+                        self._channel.fill, self._max_header, self.limits.reply
+                    )
+                    if type(reply) is not dict or reply.get("id") != framed.number:
+                        raise FrameError("a reply to another request")
+                    found = framed.request.read(reply, received)
+                yield found
+
+    def _groups(self, requests: Sequence[Request[T]]) -> Iterator[list["_Framed[T]"]]:
+        """Requests that are sent together, each group only when it is its turn.
+
+        A group fits into the socket: else we could wait for the submission to take the next request, and it
+        for us to take its reply.
+        """
+        group: list[_Framed[T]] = []
+        for request in requests:
+            self._serial += 1
+            message = {**request.message, "id": self._serial, "drop": self.student.forgotten()}
+            framed = _Framed(self._serial, request, frame(message, request.arrays))
+            if group and sum(each.size for each in (*group, framed)) > AHEAD:
+                yield group
+                group = []
+            group.append(framed)
+        if group:
+            yield group
+
+    @contextmanager
+    def _waiting(self, seconds: float | None) -> Iterator[None]:
+        """Wait for the submission within the limits; whatever goes wrong there stops it."""
         if self._stopped:
             raise Stopped(*self._stopped)
-        self._serial += 1
-        request = {**message, "id": self._serial, "drop": self.student.forgotten()}
-        pieces = frame(request, arrays)
         if seconds is None and len(self._budgets) == 1:
             seconds = self.limits.check
         budgets = [*self._budgets, *([] if seconds is None else [Budget(seconds)])]
@@ -131,11 +180,7 @@ class Session:
         started = time.monotonic()
         self._channel.deadline = started + tightest.left
         try:
-            self._channel.send(pieces)
-            reply, received = read_frame(self._channel.fill, self._max_header, self.limits.reply)
-            if type(reply) is not dict or reply.get("id") != self._serial:
-                raise FrameError("a reply to another request")
-            return read(reply, received)
+            yield
         except TimeUp:
             self._stop("time", f"{tightest.seconds:g} s")
         except Gone:
