@@ -1,8 +1,8 @@
 """Which submissions a run grades, and why."""
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
 
 from dlkit import __version__
@@ -67,17 +67,31 @@ def plan(
     limits: Limits,
     allow_unsandboxed: bool = False,
     force: bool = False,
-) -> Iterator[Plan]:
+) -> list[Plan]:
     """What to do about each submission. Nothing is run and nothing written."""
+    options = {"limits": limits, "allow_unsandboxed": allow_unsandboxed, "force": force}
+    return confirmed(course, unit_name, changes(course, unit_name, students, **options))  # type: ignore[arg-type]
+
+
+def changes(
+    course: Course,
+    unit_name: str,
+    students: Iterable[str],
+    *,
+    limits: Limits,
+    allow_unsandboxed: bool = False,
+    force: bool = False,
+) -> list[Plan]:
+    """As `plan`, but without a look into the gradebook, for which nbgrader has to be loaded."""
     unit = load_unit(course.key(unit_name))
     depends = [__version__, unit.version, fingerprint(course.secret()), repr(limits)]
     if pool := read_settings(course).pool(unit_name):
         depends.append(f"pool {pool}")
     graded_before = GradedBefore(course, unit_name)
     roster = course.students()
-    entries = {student: graded_before.find(student) for student in students}
-    in_gradebook = _scores(course, unit_name) if any(entries.values()) else {}
-    for student, before in entries.items():
+    found = []
+    for student in students:
+        before = graded_before.find(student)
         language = roster[student].language if student in roster else "en"
         now = stamp(course.submitted(student, unit_name), *depends, language)
         why = ""
@@ -87,18 +101,26 @@ def plan(
             why = "the submission, the key or the grader changed"
         elif before.level == "none" and not allow_unsandboxed:
             why = "it was graded without isolation"
-        elif not _has(in_gradebook.get(student, {}), before):
-            why = "the gradebook does not have these marks"
         elif force:
             why = "asked for"
-        yield Plan(student, language, now, before, why)
+        found.append(Plan(student, language, now, before, why))
+    return found
 
 
-def _scores(course: Course, unit: str) -> dict[str, dict[str, float | None]]:
-    load_nbgrader()  # a first run has no need to ask, and does not wait for it
+def confirmed(course: Course, unit_name: str, plans: Sequence[Plan]) -> list[Plan]:
+    """The plans; what has not changed is graded again where the gradebook does not have its marks."""
+    if all(each.why for each in plans):
+        return list(plans)
+    load_nbgrader()
     from grader.gradebook import auto_scores
 
-    return auto_scores(course, unit)
+    scores = auto_scores(course, unit_name)
+    return [
+        replace(each, why="the gradebook does not have these marks")
+        if each.before and not each.why and not _has(scores.get(each.student, {}), each.before)
+        else each
+        for each in plans
+    ]
 
 
 def load_nbgrader() -> None:

@@ -9,7 +9,7 @@ from grader.checks import Message
 from grader.course import Course
 from grader.engine.judge import Judge, Outcome, Task
 from grader.engine.marks import cell_marks
-from grader.engine.plan import Plan, load_nbgrader, plan
+from grader.engine.plan import Plan, changes, confirmed, load_nbgrader
 from grader.engine.pool import Pool
 from grader.errors import CourseError
 from grader.exercises import Exercise, Unit, load_unit
@@ -109,18 +109,17 @@ def grade_unit(
             f"{unit_name} has no exercise {', '.join(unknown)}. There are: {', '.join(unit.exercises)}."
         )
     options = {"limits": limits, "allow_unsandboxed": allow_unsandboxed, "force": force}
-    plans = {each.student: each for each in plan(course, unit_name, students, **options)}  # type: ignore[arg-type]
-    tasks = [
-        Task(each.student, each.language, tuple(exercises) if _can_keep(each, unit) else ())
-        for each in plans.values()
-        if each.why
-    ]
-    count = min(workers or workers_here(), len(tasks))
-    cases = hidden_cases(unit, course.secret()) if tasks else {}
+    plans = changes(course, unit_name, students, **options)  # type: ignore[arg-type]
+    if not any(each.why for each in plans):  # no worker would have anything to do meanwhile
+        plans = confirmed(course, unit_name, plans)
+    count = min(workers or workers_here(), sum(bool(each.why) for each in plans))
+    if not count:
+        return (Result(each.student, each.before, each.before, new=False) for each in plans)
+    cases = hidden_cases(unit, course.secret())
     pool: Pool[Task, Outcome] = Pool(
         lambda: Judge(course, unit_name, limits, allow_unsandboxed, cases), count, _lost
     )
-    return _run(course, unit, plans, tasks, pool, write, allow_lower or not write)
+    return _run(course, unit, plans, exercises, pool, write, allow_lower or not write)
 
 
 def _can_keep(each: Plan, unit: Unit) -> bool:
@@ -135,8 +134,8 @@ def _lost(task: Task) -> Outcome:
 def _run(
     course: Course,
     unit: Unit,
-    plans: Mapping[str, Plan],
-    tasks: Sequence[Task],
+    changed: Sequence[Plan],
+    exercises: Sequence[str],
     pool: Pool[Task, Outcome],
     write: bool,
     allow_lower: bool,
@@ -146,10 +145,16 @@ def _run(
 
     graded_before = GradedBefore(course, unit.name)
     with pool, graded_before.only_one_run():
+        plans = {each.student: each for each in confirmed(course, unit.name, changed)}
+        tasks = [
+            Task(each.student, each.language, tuple(exercises) if _can_keep(each, unit) else ())
+            for each in plans.values()
+            if each.why
+        ]
         for each in plans.values():
             if not each.why:
                 yield Result(each.student, each.before, each.before, new=False)
-        if write and tasks:
+        if write:
             register(course, unit.name)
         batch = _Batch(course, unit.name, graded_before)
         try:

@@ -6,10 +6,13 @@ that the text is the command's, byte for byte.
 """
 
 import copy
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeAlias, cast
 
 import nbformat
+import nbgrader
 from nbconvert.exporters import NotebookExporter
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
@@ -46,6 +49,8 @@ def register(course: Course, unit: str) -> None:
             f"The gradebook learns an assignment from {path}; there is none. Run: "
             f"grader generate {unit}"
         )
+    if _is_registered(course, unit):
+        return
     notebook = nbformat.read(path, as_version=4)
     to_save: list[NotebookNode] = []
 
@@ -61,6 +66,29 @@ def register(course: Course, unit: str) -> None:
         if _known(gradebook, unit) != _cells(to_save[0]):
             gradebook.update_or_create_assignment(unit)
             _generate(course, unit, notebook, save=SaveCells)
+    note = _note(course, unit)
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.write_text(_state(course, unit), encoding="utf-8")
+
+
+def _is_registered(course: Course, unit: str) -> bool:
+    """Whether all is as when the unit was last registered: nbgrader's steps take longer than to see that."""
+    note = _note(course, unit)
+    return note.is_file() and note.read_text(encoding="utf-8") == _state(course, unit)
+
+
+def _note(course: Course, unit: str) -> Path:
+    return course.root / ".grader" / "registered" / unit
+
+
+def _state(course: Course, unit: str) -> str:
+    """Digest of what registering depends on, and of what the gradebook has saved."""
+    with open_gradebook(course) as gradebook:
+        known = _known(gradebook, unit)
+    digest = hashlib.sha256(course.instructor_notebook(unit).read_bytes())
+    for part in (nbgrader.__version__, settings(course), known):
+        digest.update(repr(part).encode())
+    return digest.hexdigest()
 
 
 def _generate(course: Course, unit: str, notebook: NotebookNode, save: Step) -> NotebookNode:
