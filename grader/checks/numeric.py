@@ -8,6 +8,7 @@ central difference. Where a single one of K like entries is wrong by a share ε,
 Source: Griewank and Walther, Evaluating Derivatives (2008), chapter 3, on directional derivatives.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -35,11 +36,13 @@ def relative_error(got: Array, want: Array) -> float:
     """
     if want.size == 0:
         return 0.0
+    if got.dtype == want.dtype == np.bool_:
+        got = got + 0  # truth values have no difference
     with np.errstate(all="ignore"):
-        difference = np.abs(got + 0 - want)  # + 0: truth values have no difference
+        difference = float(np.abs(got - want).max())
         scale = max(float(np.abs(want).max()), float(np.abs(got).max()), 1e-300)
-        error = float(difference.max()) / scale
-    return error if np.isfinite(error) else float("inf")
+        error = difference / scale
+    return error if math.isfinite(error) else math.inf
 
 
 def forward_program(name: str, case: Case | SolvedCase) -> tuple[Program, dict[str, Ref], Ref]:

@@ -85,14 +85,16 @@ def _require_any(unit: Unit, notebook: Notebook, ids: set[str], strays: set[int]
 def _answers_in_text(unit: Unit, notebook: Notebook) -> set[int]:
     """Indices of cells without identity, not of code, that define a required name that no code cell defines."""
     names = {exercise.name for exercise in unit.exercises.values()}
-    for cell in notebook.cells:
-        if cell.type == "code" or cell.grade_id in unit.exercises:
-            names -= _defines(cell, names)
-    return {
-        index
+    texts = {
+        index: found
         for index, cell in enumerate(notebook.cells)
-        if names and cell.type != "code" and cell.grade_id is None and _defines(cell, names)
+        if cell.type != "code" and cell.grade_id is None and (found := _defines(cell, names))
     }
+    if texts:  # else no need to parse the code
+        for cell in notebook.cells:
+            if cell.type == "code" or cell.grade_id in unit.exercises:
+                names -= _defines(cell, names)
+    return {index for index, found in texts.items() if found & names}
 
 
 def _merged_answers(unit: Unit, notebook: Notebook, ours: set[str]) -> set[int]:

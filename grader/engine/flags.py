@@ -15,6 +15,8 @@ REACHES = re.compile(
     r"\bimport ctypes\b|\bimport subprocess\b|\bimport socket\b|\bos\.(?:system|popen|fork|kill|_exit)\b|"
     r"\bgrader\.(?!checks\b)[a-z_]+"
 )
+#: The same without word boundaries: found many times faster, and in few cells only.
+NEAR = re.compile(REACHES.pattern.replace(r"\b", ""))
 
 
 def flags(whole: Recognized, own: Iterable[SourceCell], stops: Iterable[Stop]) -> Iterator[Flag]:
@@ -31,7 +33,9 @@ def flags(whole: Recognized, own: Iterable[SourceCell], stops: Iterable[Stop]) -
             )
             yield Flag("foreign-variant", text)
     for cell in own:
-        if is_carrying(cell.source):  # it looks for the grader, so as to leave it alone
+        if not NEAR.search(cell.source) or is_carrying(
+            cell.source
+        ):  # it looks for the grader, so as to leave it alone
             continue
         for reached in sorted(set(REACHES.findall(cell.source))):
             text = message("Cell {number} mentions `{name}`, which no answer needs.",

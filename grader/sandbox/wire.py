@@ -12,7 +12,9 @@ import json
 import math
 import struct
 from collections.abc import Callable, Sequence
-from typing import Any, TypeAlias
+from contextlib import suppress
+from functools import lru_cache
+from typing import Any, NamedTuple, NoReturn, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -44,8 +46,19 @@ MAX_DIMENSIONS = 32
 MAX_EXTENT = 1 << 40  # product of the lengths of all axes, empty ones counted as 1
 
 
+UNDESCRIBED = "an array that is not described as [dtype, shape]"
+
+
 class FrameError(Exception):
     """A frame that breaks the rules above; the text says which."""
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+DECODER = json.JSONDecoder(parse_constant=_no_constant)
 
 
 def frame(data: Any, arrays: Sequence[Array] = ()) -> list[bytes | memoryview]:
@@ -56,8 +69,9 @@ def frame(data: Any, arrays: Sequence[Array] = ()) -> list[bytes | memoryview]:
         described.append([tidy.dtype.str, list(tidy.shape)])
         if tidy.size:
             buffers.append(tidy.reshape(-1).view(np.uint8).data)
-    text = json.dumps({"data": data, "arrays": described}, ensure_ascii=False, allow_nan=False)
-    header = text.encode("utf-8", "replace")  # lone surrogates become question marks
+    header = ENCODER.encode({"data": data, "arrays": described}).encode(
+        "utf-8", "replace"
+    )  # lone surrogates become question marks
     total = sum(len(buffer) for buffer in buffers)
     return [PREFIX.pack(len(header), total) + header, *buffers]
 
@@ -82,7 +96,7 @@ def measure(shape: Sequence[int], itemsize: int) -> int:
     """Bytes of an array of that shape. FrameError if NumPy could not make it."""
     if len(shape) > MAX_DIMENSIONS:
         raise FrameError(f"{len(shape)} dimensions")
-    if math.prod(max(length, 1) for length in shape) > MAX_EXTENT:
+    if math.prod(length or 1 for length in shape) > MAX_EXTENT:
         raise FrameError("an array that is too large")
     return math.prod(shape) * itemsize
 
@@ -94,21 +108,22 @@ def read_frame(fill: Fill, max_header: int, max_body: int) -> tuple[Any, list[Ar
         raise FrameError(f"a frame of {header_length} + {body_length} bytes")
     data, described = _parse(_take(fill, header_length))
     plan = [_plan(entry) for entry in described]
-    if sum(measure(shape, dtype.itemsize) for dtype, shape in plan) != body_length:
+    if sum(each.nbytes for each in plan) != body_length:
         raise FrameError("arrays that do not fill their buffer")
-    return data, [_read_array(fill, dtype, shape) for dtype, shape in plan]
+    return data, [_read_array(fill, each) for each in plan]
 
 
-def reading(content: memoryview) -> Fill:
-    """Fills from what is there already, as `packed` makes it."""
-    position = 0
-
-    def fill(view: memoryview) -> None:
-        nonlocal position
-        view[:] = content[position : position + len(view)]
-        position += len(view)
-
-    return fill
+def unpacked(content: memoryview) -> tuple[Any, list[Array]]:
+    """Data and arrays of what `packed` made, which is believed; the arrays share its memory."""
+    header_length, _ = PREFIX.unpack_from(content)
+    place = PREFIX.size + header_length
+    data, described = _parse(bytes(content[PREFIX.size : place]))
+    arrays = []
+    for each in map(_plan, described):
+        flat = np.frombuffer(content, each.dtype, math.prod(each.shape), place)
+        arrays.append(flat.reshape(each.shape))
+        place += each.nbytes
+    return data, arrays
 
 
 def _take(fill: Fill, length: int) -> bytes:
@@ -119,7 +134,7 @@ def _take(fill: Fill, length: int) -> bytes:
 
 def _parse(header: bytes) -> tuple[Any, list[Any]]:
     try:
-        parsed = json.loads(header, parse_constant=_no_constant)
+        parsed = DECODER.decode(header.decode())
         data, described = parsed["data"], parsed["arrays"]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise FrameError("a header that is not the JSON it should be") from None
@@ -128,26 +143,35 @@ def _parse(header: bytes) -> tuple[Any, list[Any]]:
     return data, described
 
 
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
+class _Plan(NamedTuple):
+    dtype: np.dtype[Any]
+    shape: tuple[int, ...]
+    nbytes: int
 
 
-def _plan(entry: Any) -> tuple[np.dtype[Any], list[int]]:
+def _plan(entry: Any) -> _Plan:
     match entry:
-        case [str(name), list(shape)] if name in DTYPES and all(map(_is_length, shape)):
-            return np.dtype(name), shape
-    raise FrameError("an array that is not described as [dtype, shape]")
+        case [str(name), list(shape)]:
+            with suppress(TypeError):  # of a length that is a list
+                return _planned(name, *shape)
+    raise FrameError(UNDESCRIBED)
 
 
-def _is_length(length: Any) -> bool:
-    return type(length) is int and length >= 0
+@lru_cache(MAX_ARRAYS, typed=True)  # most arrays of a check are like those of the last submission
+def _planned(name: str, *shape: Any) -> _Plan:
+    if name not in DTYPES or any(type(length) is not int or length < 0 for length in shape):
+        raise FrameError(UNDESCRIBED)
+    dtype = np.dtype(name)
+    return _Plan(dtype, shape, measure(shape, dtype.itemsize))
 
 
-def _read_array(fill: Fill, dtype: np.dtype[Any], shape: list[int]) -> Array:
-    array = np.empty(shape, dtype)
-    if array.size:
+def _read_array(fill: Fill, plan: _Plan) -> Array:
+    array = np.empty(plan.shape, plan.dtype)
+    if plan.nbytes:
         raw = array.reshape(-1).view(np.uint8)
         fill(raw.data)
-        if dtype.kind == "b":  # a byte other than 0 and 1 is no truth value NumPy can reason about
+        if (
+            plan.dtype.kind == "b"
+        ):  # a byte other than 0 and 1 is no truth value NumPy can reason about
             np.not_equal(raw, 0, out=raw.view(np.bool_))
     return array
