@@ -18,6 +18,7 @@ from sqlalchemy import create_engine, text
 
 from grader.course import Course
 from grader.errors import ExerciseError, GradebookError
+from grader.exercises import release as release_module
 from grader.exercises.release import register, release
 from grader.gradebook import CellMarks, SubmissionMarks, record, score_table
 from grader.submission import Cell, Notebook, load, read_timestamp
@@ -131,6 +132,18 @@ def test_registering_the_same_again_writes_nothing(course, instructor_notebook):
     nbformat.write(changed, course.instructor_notebook(UNIT))
     register(course, UNIT)
     assert [row.name for row in known(course)][:2] == ["relu-positive", "relu"]
+
+
+def test_what_is_registered_does_not_go_through_nbgraders_steps_again(course, monkeypatch):
+    register(course, UNIT)
+    steps = []
+    monkeypatch.setattr(release_module, "_generate", lambda *a, **k: steps.append(a))
+    register(course, UNIT)
+    assert not steps
+    (course.root / "gradebook.db").unlink()
+    with pytest.raises(IndexError):  # it would save what the steps show
+        register(course, UNIT)
+    assert steps
 
 
 def test_cells_cannot_go_once_there_are_submissions(course, instructor_notebook):

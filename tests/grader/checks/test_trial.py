@@ -9,7 +9,7 @@ from grader.checks.layer import FORWARD
 from grader.checks.program import Program
 from grader.checks.tasks import experiment_case
 from grader.checks.text import Message
-from grader.checks.trial import Check, Trial, tried
+from grader.checks.trial import Check, Trial, tried, tried_ahead
 
 ONE = np.ones(2)
 CASES = [
@@ -105,3 +105,27 @@ def test_a_training_runs_once_for_both_checks(name):
         judge(EXPERIMENT_CHECKS[name], LocalStudent({"train": train}), "train", [case]) == Passed()
     )
     assert len(trained) == (3 if name == "learned" else 4)
+
+
+def test_what_runs_once_is_sent_ahead_once():
+    trained = []
+
+    def train(x, t, seed):
+        trained.append(1)
+        return lambda x: np.eye(2)[(np.hypot(*x.T) > 1.1).astype(int)]
+
+    cases = [experiment_case("ring", 0, 1, 0.9)]
+    student = LocalStudent({"train": train})
+    checks = [EXPERIMENT_CHECKS[name] for name in ("learned", "reproducible", "learned")]
+    ahead = list(tried_ahead([(check, cases) for check in checks], student, "train"))
+    for check, each in zip(checks, ahead, strict=True):
+        assert judge(check, student, "train", cases, ahead=each) == Passed()
+    assert len(trained) == 2
+
+
+def test_a_verdict_from_what_was_tried_ahead_is_the_same():
+    student = LocalStudent({"Wrong": Wrong})
+    (ahead,) = tried_ahead([(FORWARD, CASES)], student, "Wrong")
+    assert judge(FORWARD, student, "Wrong", CASES, ahead=ahead) == judge(
+        FORWARD, student, "Wrong", CASES
+    )

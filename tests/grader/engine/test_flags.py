@@ -21,6 +21,24 @@ def test_the_cell_that_carries_the_package_is_not_flagged():
     assert flagged(CARRYING) == []
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "open('/proc/self/maps')", "sqlite3.connect('gradebook.db')", "open('key.py')", "'solutions/06'",
+        "os.environ['GRADER_SECRET']", "().__class__.__base__.__subclasses__()", "sys._getframe(1)",
+        "import ctypes", "import subprocess", "import socket", "os.system('ls')", "os.popen('ls')",
+        "os.fork()", "os.kill(1, 9)", "os._exit(0)", "import grader.exercises",
+    ],
+)  # fmt: skip
+def test_whatever_reaches_out_is_flagged(source):
+    assert flagged("x = 1\n" + source) == ["reaches-out"]
+
+
+@pytest.mark.parametrize("source", ["import grader.checks", "monkey.pyx", "x = os.path.sep"])
+def test_what_an_answer_may_say_is_not(source):
+    assert flagged(source) == []
+
+
 @pytest.mark.parametrize("more", ["\nimport subprocess", "\n_ = open('/proc/self/maps')"])
 def test_what_was_added_to_it_is(more):
     assert flagged(CARRYING + more) != []

@@ -14,6 +14,7 @@ from grader.checks.student import (
     NotImplementedYet,
     Program,
     Ref,
+    Stopped,
 )
 from grader.sandbox import Limits, RemoteHandle, Session, Zygote
 
@@ -288,3 +289,16 @@ def test_a_handle_of_another_submission_is_refused(zygote: Zygote, remote: Any) 
 def test_what_cannot_be_handed_over_is_an_error_of_the_check(remote: Any) -> None:
     with pytest.raises(TypeError, match=r"A check hands over arrays, numbers, text.*; got set"):
         remote.get("echo")({1})
+
+
+def test_batches_are_tried_one_after_another_until_one_stops_the_submission(zygote: Zygote) -> None:
+    with zygote.session(Limits(check=0.5)) as session:
+        session.run_cell("def one(): return 1\ndef endless():\n    while True: pass")
+        reads = [Program().call(name).read() for name in ("one", "endless", "one")]
+        found = session.student.run_each(
+            [[reads[0].program], [], *([r.program] for r in reads[1:])]
+        )
+        assert next(found)[0][reads[0]] == 1
+        assert next(found) == []
+        with pytest.raises(Stopped, match="time"):
+            next(found)

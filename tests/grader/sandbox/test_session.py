@@ -155,6 +155,30 @@ def test_an_endless_cell_is_stopped_and_stays_stopped(zygote: Zygote) -> None:
         assert (later.value.reason, later.value.detail) == ("time", "0.2 s")
 
 
+def test_cells_are_sent_ahead_and_one_that_stops_the_process_keeps_what_came_before(
+    zygote: Zygote,
+) -> None:
+    with zygote.session(Limits(cell=0.3)) as session:
+        results = session.run_cells(["x = 1", "x + 1", ENDLESS, "x"])
+        assert next(results).ok
+        assert next(results).outputs[0]["data"] == {"text/plain": "2"}
+        with pytest.raises(Stopped, match="time"):
+            next(results)
+
+
+def test_each_cell_has_its_own_time(zygote: Zygote) -> None:
+    with zygote.session(Limits(cell=0.6)) as session:
+        session.run_cell("import time")
+        assert all(result.ok for result in session.run_cells(["time.sleep(0.25)"] * 4))
+
+
+def test_a_lot_is_sent_and_read_without_anybody_waiting_for_the_other(session: Session) -> None:
+    """More in both directions than a socket holds."""
+    source = "x = 1  # " + 100_000 * "-" + "\nprint(100_000 * 'x')"
+    results = list(session.run_cells([source] * 8))
+    assert all(len(shown(result)) == 100_001 for result in results)
+
+
 def test_one_check_is_limited_by_the_limit_around_it(session: Session) -> None:
     session.run_cell("def slow():\n    while True: pass\ndef fast(): return 1")
     with session.limit(1):
