@@ -94,14 +94,12 @@ def by_duel(generator: Layer, batches: Batches, epochs: int, rng: np.random.Gene
     """Train the generator further, against a discriminator that tells its pictures from true ones."""
     build = Builder(rng, np.float32, fast)
     discriminator = SRDiscriminator(build, (3, SIZE, SIZE), width=16, doublings=3, hidden=64)
-    srgan = SRGAN(
-        generator, discriminator, Adam(lr=0.0003), Adam(lr=0.0003), real=0.9, weight=0.002
-    )
+    srgan = SRGAN(generator, discriminator, Adam(lr=0.0003), Adam(lr=0.0003), real=0.9)
     report = progress(epochs, "epoch of the duel")
     for epoch in range(1, epochs + 1):
         for small, sharp in batches:
             d_loss = srgan.discriminator_step(sharp, small)
-            g_loss, _ = srgan.enlarging_step(small, sharp)
+            g_loss, _ = srgan.enlarging_step(small, sharp, weight=0.002)
         report(epoch, {"discriminator": d_loss, "generator": g_loss})
 
 

@@ -3,10 +3,9 @@
 from typing import Any
 
 from dlkit.errors import ArgumentError
-from dlkit.layers import Layer, MeanSquaredError, Sequential
+from dlkit.layers import MeanSquaredError, Sequential
 from dlkit.models.build import Builder
 from dlkit.models.gan import GAN
-from dlkit.optim import Optimizer
 from dlkit.typing import Array
 
 
@@ -24,36 +23,22 @@ class SRGAN(GAN):
     >>> from dlkit.optim import SGD
     >>> G = Sequential(Affine(np.eye(2), np.zeros(2)))
     >>> D = Sequential(Affine(np.ones((2, 1)), np.zeros(1)))
-    >>> srgan = SRGAN(G, D, SGD(), SGD(), weight=0.5)
+    >>> srgan = SRGAN(G, D, SGD(), SGD())
     >>> adversarial, content = srgan.enlarging_step(np.array([[1.0, -1.0]]), np.array([[1.0, 1.0]]))
     >>> round(adversarial, 4), content
     (0.6931, 2.0)
     """
 
-    def __init__(
-        self,
-        generator: Layer,
-        discriminator: Layer,
-        generator_optimizer: Optimizer,
-        discriminator_optimizer: Optimizer,
-        real: float = 1.0,
-        weight: float = 0.001,
-    ) -> None:
-        super().__init__(
-            generator, discriminator, generator_optimizer, discriminator_optimizer, real
-        )
-        self.weight = weight
-        self.content = MeanSquaredError()
-
-    def enlarging_step(self, x: Array, t: Array) -> tuple[float, float]:
+    def enlarging_step(self, x: Array, t: Array, weight: float = 0.001) -> tuple[float, float]:
         """Update G once by both losses, for small pictures x of the true ones t; return both.
 
-        The adversarial loss comes first, without its weight.
+        The adversarial loss comes first, without its `weight`.
         """
+        squared = MeanSquaredError()
         y = self.generator.forward(x, training=True)
         adversarial, dy = self.generator_loss(y)
-        content = self.content.forward(y, t)
-        self.generator.backward(self.weight * dy + self.content.backward())
+        content = squared.forward(y, t)
+        self.generator.backward(weight * dy + squared.backward())
         self.generator_optimizer.update(self.generator.params, self.generator.grads)
         return adversarial, float(content)
 

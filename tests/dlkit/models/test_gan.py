@@ -54,7 +54,7 @@ def test_the_generator_steps_towards_being_taken_for_real(gan, rng):
 
 
 def test_the_enlarging_step_adds_the_content_to_the_weighted_adversarial_loss(gan, rng):
-    srgan = SRGAN(gan.generator, gan.discriminator, SGD(lr=1.0), SGD(lr=1.0), weight=0.25)
+    srgan = SRGAN(gan.generator, gan.discriminator, SGD(lr=1.0), SGD(lr=1.0))
     x, t = rng.standard_normal((6, 2)), rng.standard_normal((6, 3))
     d, g = deepcopy(gan.discriminator.params), deepcopy(gan.generator.params)
 
@@ -63,7 +63,7 @@ def test_the_enlarging_step_adds_the_content_to_the_weighted_adversarial_loss(ga
         adversarial = sigmoid_cross_entropy(y @ d["0.W"] + d["0.b"], np.ones((6, 1)))
         return np.array([adversarial, mean_squared_error(y, t)])
 
-    found = srgan.enlarging_step(x, t)
+    found = srgan.enlarging_step(x, t, weight=0.25)
     np.testing.assert_allclose(found, losses(g["0.W"]), rtol=1e-14)
     step = moved(g, gan.generator.params)
     right = complex_step_gradient(lambda W: losses(W) @ [0.25, 1.0], g["0.W"])
