@@ -1,5 +1,6 @@
 """The worked solutions of a unit as a notebook, for after the deadline."""
 
+import difflib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def _plain(cell: NotebookNode) -> NotebookNode:
 
 
 def _reasons(exercise: Exercise | None, language: str) -> list[NotebookNode]:
-    """A cell that says of each check what it asks, and which wrong answers it tells from the right one."""
+    """A cell that says of each check what it asks; and of each wrong answer why, and what finds it."""
     if exercise is None or exercise.manual:
         return []
     lines = [message("**What the checks ask**").render(language)]
@@ -67,16 +68,17 @@ def _reasons(exercise: Exercise | None, language: str) -> list[NotebookNode]:
     )
     if exercise.possible_misconceptions():
         lines.append(message("**Wrong answers, and the checks that find them**").render(language))
-    lines += [
-        f"- {', '.join(f'`{name}`' for name in wrong.fails)}\n\n{_diff(wrong.old, wrong.new)}"
-        for wrong in exercise.possible_misconceptions()
-    ]
+    for wrong in exercise.possible_misconceptions():
+        checks = ", ".join(f"`{name}`" for name in wrong.fails)
+        told = exercise.explanations.get(wrong.id)
+        why = f"\n\n    {told[0].render(language)}" if told else ""
+        lines.append(f"- {checks}{why}\n\n{_diff(wrong.old, wrong.new)}")
     text = "\n\n".join(lines)
     return [NotebookNode(cell_type="markdown", id=f"{exercise.id}-why", metadata={}, source=text)]
 
 
 def _diff(old: str, new: str) -> str:
-    """An edit of the right answer as a block of code within an item of a list."""
-    minus = [f"    - {line}" for line in old.split("\n")]
-    plus = [f"    + {line}" for line in new.split("\n")]
-    return "\n".join(["    ```diff", *minus, *plus, "    ```"])
+    """An edit of the right answer as a block of code within an item of a list: the lines that it changes."""
+    lines = difflib.unified_diff(old.split("\n"), new.split("\n"), n=0, lineterm="")
+    changed = [f"    {line[0]} {line[1:]}" for line in list(lines)[2:] if line[0] in "+-"]
+    return "\n".join(["    ```diff", *changed, "    ```"])

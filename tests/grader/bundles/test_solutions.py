@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from click.testing import CliRunner
 
@@ -32,6 +34,23 @@ def test_it_holds_answers_reasons_and_no_hidden_test(solutions, unit):
     assert unit.exercises["relu"].checks[-1].check.sentence.render("ja") in text
     for mark in ("HIDDEN TESTS", "BEGIN SOLUTION", "nbgrader", "grader.exercises"):
         assert mark not in text
+
+
+def test_a_wrong_answer_is_explained_and_shows_the_lines_that_change_alone(solutions, unit):
+    text = "\n".join(cell.source for cell in solutions["ja"].cells[1:])
+    told = [
+        exercise.explanations[wrong.id][0].render("ja")
+        for exercise in unit.exercises.values()
+        for wrong in exercise.possible_misconceptions()
+        if wrong.id in exercise.explanations
+    ]
+
+    assert told
+    for sentence in told:
+        assert f"`\n\n    {sentence}\n\n    ```diff\n" in text
+    for block in re.findall(r"```diff\n(.*?)```", text, re.DOTALL):
+        removed, added = ({x[6:] for x in block.split("\n") if x[4:5] == sign} for sign in "-+")
+        assert not removed & added
 
 
 def test_languages_differ_in_text_alone(solutions):
