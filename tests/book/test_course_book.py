@@ -116,6 +116,15 @@ def test_the_book_of_a_course(course, capfd):
     assert list(broken_links({path.resolve(): Reader(path) for path in read})) == []
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(not (ROOT / "node_modules" / "mathjax").is_dir(), reason="MathJax is missing")
+def test_a_page_with_a_mistake_fails_again_until_it_is_mended(course, capfd):
+    (course / "book" / "en" / "house_rules.md").write_text("# Rules\n\n```{rule}\nBe kind.\n```\n")
+    for _ in range(2):  # Sphinx by itself reads the page once, and passes then
+        assert CliRunner().invoke(main, ["book", "02"]).exit_code == 1
+        assert "Unknown directive type: 'rule'" in capfd.readouterr().err
+
+
 def test_a_mistake_in_an_own_file_is_one_line(course, capfd):
     path = course / "slides" / "en" / f"{UNIT}.md"
     path.write_text(":::{slide}\n:hide: no\n:::")
