@@ -95,7 +95,9 @@ def by_kind(found: Sequence[Evidence], look: Look) -> Finding | None:
 
 
 def _tried(found: Sequence[Evidence]) -> list[Evidence]:
-    return [e for e in found[:CASES] if e.is_array and e.case is not None and e.want.size]
+    """Those whose values can be followed: of yes or no it is chance where they change."""
+    tried = [e for e in found[:CASES] if e.is_array and e.case is not None and e.want.size]
+    return [] if all(np.isin(e.want, (0, 1)).all() for e in tried) else tried
 
 
 def _names(tried: Sequence[Evidence]) -> list[str]:

@@ -1,5 +1,7 @@
 """Each way of being wrong is told by its relation to what is right, and by nothing that gives it away."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 
 from grader.checks import Draw, SolvedCase, seed
 from grader.checks.diagnosis import describe
+from grader.checks.diagnosis.ends import by_ends
 from grader.checks.diagnosis.made import by_expression
 from grader.checks.evidence import Evidence
 
@@ -121,3 +124,15 @@ def test_an_empty_answer_is_not_told_the_formula():
     found = by_expression([Evidence("f", x * y + np.exp(y), x * y, 3, case=case)])
     assert found is not None
     assert "`np.exp(y)`" in found.text.render()
+
+
+def test_of_yes_or_no_nothing_is_concluded_from_where_it_is_0():
+    """As of an early stopping's `is_time`: that it is 0 where weights are 0 is chance."""
+    case = SolvedCase({}, {"x": np.ones(3)}, np.zeros(()), {"out": np.ones(())})
+    e = Evidence("is_time", np.asarray(0.0), np.asarray(1.0), case=case)
+
+    def look(case, label):
+        return np.asarray(1.0), np.asarray(0.0)
+
+    assert by_ends([e], look) is None
+    assert by_ends([replace(e, want=np.asarray(0.7))], look).id == "should-vanish"
