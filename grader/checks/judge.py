@@ -33,7 +33,7 @@ from grader.checks.student import (
     Student,
     StudentError,
 )
-from grader.checks.text import Message, message
+from grader.checks.text import Message, message, quote
 from grader.checks.trial import Check, Conclusion, Tried, Unready, tried
 from grader.checks.verdict import Blocked, Crashed, Failed, Passed, Verdict
 
@@ -276,7 +276,8 @@ class _Judging:
     def _say_case(self, number: int, verdict: Verdict) -> None:
         self._trace(f"case {number}: {type(verdict).__name__}")
         if isinstance(verdict, Failed) and (e := verdict.diagnosis.evidence):
-            self._trace(f"  {e.label} came as\n{e.got}\n  right is\n{e.want}")
+            got = e.got if isinstance(e.got, np.ndarray) else quote(str(e.got))  # for a terminal
+            self._trace(f"  {e.label} came as\n{got}\n  right is\n{e.want}")
         elif isinstance(verdict, Failed):
             self._trace(f"  {verdict.diagnosis.render()}")
 

@@ -127,6 +127,26 @@ def test_a_verdict_on_objects_is_one_and_goes_from_a_worker_to_the_parent(expres
         assert session.run_cell("1").ok
 
 
+def test_text_in_the_place_of_a_value_moves_no_cursor_in_the_teachers_terminal(confined):
+    """`grader why` prints what came."""
+    lines = []
+    with confined.session() as session:
+        session.run_cell(layer("'\\x1b[2J\\x1b]0;title\\x07' + 'seen'"))
+        judge(FORWARD, session.student, "Layer", [CASE], trace=lines.append)
+    assert "seen" in "".join(lines)
+    assert "".join(lines).replace("\n", "").isprintable()
+
+
+def test_what_a_submission_does_to_its_arrays_is_not_done_to_those_of_the_next(confined):
+    """The arrays of a check are packed once for a class."""
+    with confined.session() as session:
+        session.run_cell(layer("x.fill(9) or x"))
+        assert isinstance(judge(FORWARD, session.student, "Layer", [CASE, CASE]), Failed)
+    with confined.session() as session:
+        session.run_cell(layer("2 * x"))
+        assert judge(FORWARD, session.student, "Layer", [CASE, CASE]) == Passed()
+
+
 def test_more_arrays_than_a_reply_holds_are_an_error_of_the_submission_and_no_attack(confined):
     with confined.session() as session:
         session.run_cell(layer("[[1.0] * 64] * 40"))
