@@ -32,7 +32,7 @@ const before = seen.errors.length;
 await page.keyboard.press("Control+k");
 await page.keyboard.type("計算グラフ");
 await page.keyboard.press("Enter");
-await page.waitForFunction(() => document.querySelector(".search-summary")?.textContent); // written after the last hit
+await page.waitForSelector("#search-results li a", { state: "attached" });
 seen.hits = await page.$$eval("#search-results li a", (links) => links.map((a) => a.href));
 seen.hits = seen.hits.map((url) => url.slice(root.length).replace(/\?.*/, ""));
 seen.summaries = await page.locator("#search-results li p.context").count();

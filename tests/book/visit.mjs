@@ -41,7 +41,12 @@ for (const [language, query] of JSON.parse(queries)) {
   await page.keyboard.press("Control+k");
   await page.keyboard.type(query);
   await page.keyboard.press("Enter");
-  await page.waitForFunction(() => document.querySelector(".search-summary")?.textContent); // written after the last hit
+  await page.waitForSelector("#search-results li a", { state: "attached" });
+  await page.waitForFunction(() => { // hits come one by one: until half a second brings no more
+    const before = window.hits;
+    window.hits = document.querySelectorAll("#search-results li").length;
+    return window.hits === before;
+  }, null, { polling: 500 });
   seen.hits[query] = (await page.$$eval("#search-results li a", (links) => links.map((a) => a.href))).map(place);
 }
 
