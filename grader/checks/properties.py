@@ -84,5 +84,7 @@ def property_of(name: str, labels: Sequence[str], values: Sequence[Value]) -> Fi
     for label, array in zip(labels, arrays, strict=True):
         if not isinstance(array, np.ndarray) or array.size == 0:
             return finding("no-numbers", label=label)
+        if array.dtype.kind in "fc" and not np.isfinite(array).all():
+            return finding("not-finite", label=label)  # nothing is less than NaN, or unlike it
     with np.errstate(all="ignore"):
         return PROPERTIES[name](labels, *arrays)

@@ -35,6 +35,8 @@ def found(name, *values):
         ("zero_alike", (X, X[1:]), "other-mask"),
         ("differs", (X, X + 1), ""),
         ("differs", (X, X), "not-anew"),
+        ("differs", (X, X * np.nan), "not-finite"),
+        ("less", (np.float64(-np.inf), np.float64(1)), "not-finite"),
         ("spread", (RNG.normal(0, 2, 4000), np.float64(0), np.float64(2)), ""),
         ("spread", (RNG.normal(1, 2, 4000), np.float64(0), np.float64(2)), "wrong-mean"),
         ("spread", (RNG.normal(0, 3, 4000), np.float64(0), np.float64(2)), "wrong-spread"),
@@ -45,7 +47,7 @@ def found(name, *values):
         ),
         ("less", (X, X + 1), ""),
         ("less", (X, X), "not-less"),
-        ("less", (X * np.nan, X), "not-less"),
+        ("less", (X * np.nan, X), "not-finite"),
     ],
 )
 def test_each_property_says_what_is_wrong(name, values, id):
