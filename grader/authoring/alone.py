@@ -14,7 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from grader.bundles import stripped
-from grader.checks import Check, LocalStudent, Verdict, earned, judge, message, public
+from grader.checks import (
+    Check,
+    Failed,
+    LocalStudent,
+    Verdict,
+    earned,
+    finding,
+    judge,
+    message,
+    public,
+)
 from grader.checks.hand_in import summary
 from grader.checks.show import verdict_lines
 from grader.checks.text import quote
@@ -151,8 +161,12 @@ def hidden_report(tried: Tried, language: str) -> Iterator[str]:
 
 
 def _judge(tried: Tried, exercise: Exercise) -> list[tuple[Check, Verdict]]:
+    if exercise.id in tried.errors and exercise.name not in tried.names:
+        error = tried.errors[exercise.id]
+        failed = Failed(finding("cell-failed", name=exercise.name, error=error))
+        return [(each.check, failed) for each in exercise.checks]
     student = LocalStudent(tried.names)
-    found = []
+    found: list[tuple[Check, Verdict]] = []
     for each in exercise.checks:
         cases = exercise.hidden_cases(each, PUBLIC_SECRET, tried.unit.version)
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):

@@ -80,6 +80,13 @@ def test_self_gives_points_reasons_and_on_demand_the_solution(notebook, unit):
     assert "self.mask = x.real <= 0" in run("self", "06", file, "--solution", "relu").output
 
 
+def test_a_cell_that_failed_is_named_rather_than_another_exercise_of_a_like_name(notebook):
+    result = run("self", UNIT, notebook(relu="class ReLU(:"))
+
+    assert "The cell of `ReLU` failed: SyntaxError" in result.output
+    assert "spelt differently" not in result.output
+
+
 def test_the_right_answers_get_every_point(notebook, unit):
     tried = alone.try_notebook(COURSE, UNIT, notebook())
 
