@@ -61,4 +61,4 @@ def _changed(misconception: Misconception) -> str:
 
 def blanked(text: Message) -> Message:
     """The sentence with its gaps blank: what stood in them may come from a student's code."""
-    return Message(text.text, dict.fromkeys(text.values, "…"))
+    return Message(text.text, {n: "" if n == "where" else "…" for n in text.values})

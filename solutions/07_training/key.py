@@ -246,8 +246,9 @@ mend_accuracy.bug(
 
 @unit.experiment(
     points={"learned": 3, "reproducible": 1},
-    tasks=["middle-01234", "middle-03467", "middle-01479"],
-    reach=0.93,
+    # Digits with much in common: of 80 seeds each, a network without a hidden layer reached this share once.
+    tasks=["middle-02679", "middle-04567", "middle-13578"],
+    reach=0.92,
 )
 def train(x, t, seed):
     """Train on pictures x (N, 1, 9, 8) of classes t (N,); return a function from pictures to scores (M, 5)."""

@@ -10,12 +10,13 @@ import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
 
+from grader.checks.finding import finding
 from grader.cli import main
 from grader.course import PROJECT, Course
 from grader.errors import CourseError
 from grader.exercises import load_unit
 from grader.report import course_report, unit_report, write, write_json
-from grader.report.examples import of_the_key
+from grader.report.examples import blanked, of_the_key
 from grader.report.writing import render
 from grader.resume import GradedBefore
 from tests.grader.classroom import HOSTILE, ROSTER, RTL
@@ -187,3 +188,10 @@ def test_who_waits_is_named(graded, tmp_path):
     (root / ".grader" / "graded" / UNIT / "ada.json").unlink()
     assert GradedBefore(Course(root), UNIT).find("ada") is None
     assert [each.student for each in unit_report(Course(root), UNIT).waiting] == ["ada"]
+
+
+def test_a_sentence_without_what_a_student_wrote_reads_as_one():
+    found = finding("variable-missing", missing="secret", where=" (line 3 of the cell of `Mine`)")
+    assert blanked(found.text).render() == (
+        "`…` is not defined. Is it assigned in another method or cell, or not at all?"
+    )
