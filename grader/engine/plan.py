@@ -67,22 +67,12 @@ def plan(
     limits: Limits,
     allow_unsandboxed: bool = False,
     force: bool = False,
+    confirm: bool = True,
 ) -> list[Plan]:
-    """What to do about each submission. Nothing is run and nothing written."""
-    options = {"limits": limits, "allow_unsandboxed": allow_unsandboxed, "force": force}
-    return confirmed(course, unit_name, changes(course, unit_name, students, **options))  # type: ignore[arg-type]
+    """What to do about each submission. Nothing is run and nothing written.
 
-
-def changes(
-    course: Course,
-    unit_name: str,
-    students: Iterable[str],
-    *,
-    limits: Limits,
-    allow_unsandboxed: bool = False,
-    force: bool = False,
-) -> list[Plan]:
-    """As `plan`, but without a look into the gradebook, for which nbgrader has to be loaded."""
+    confirm: see `confirmed`. It looks into the gradebook, for which nbgrader has to be loaded.
+    """
     unit = load_unit(course.key(unit_name))
     depends = [__version__, unit.version, fingerprint(course.secret()), repr(limits)]
     if pool := read_settings(course).pool(unit_name):
@@ -104,7 +94,7 @@ def changes(
         elif force:
             why = "asked for"
         found.append(Plan(student, language, now, before, why))
-    return found
+    return confirmed(course, unit_name, found) if confirm else found
 
 
 def confirmed(course: Course, unit_name: str, plans: Sequence[Plan]) -> list[Plan]:

@@ -9,7 +9,7 @@ from grader.checks import Message
 from grader.course import Course
 from grader.engine.judge import Judge, Outcome, Task
 from grader.engine.marks import cell_marks
-from grader.engine.plan import Plan, changes, confirmed, load_nbgrader
+from grader.engine.plan import Plan, confirmed, load_nbgrader, plan
 from grader.engine.pool import Pool
 from grader.errors import CourseError
 from grader.exercises import Exercise, Unit, load_unit
@@ -108,8 +108,10 @@ def grade_unit(
         raise CourseError(
             f"{unit_name} has no exercise {', '.join(unknown)}. There are: {', '.join(unit.exercises)}."
         )
-    options = {"limits": limits, "allow_unsandboxed": allow_unsandboxed, "force": force}
-    plans = changes(course, unit_name, students, **options)  # type: ignore[arg-type]
+    plans = plan(
+        course, unit_name, students, limits=limits, allow_unsandboxed=allow_unsandboxed,
+        force=force, confirm=False,
+    )  # fmt: skip
     if not any(each.why for each in plans):  # no worker would have anything to do meanwhile
         plans = confirmed(course, unit_name, plans)
     count = min(workers or workers_here(), sum(bool(each.why) for each in plans))
