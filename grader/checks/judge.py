@@ -204,6 +204,8 @@ class _Judging:
         failed = [v.diagnosis for v in verdicts if isinstance(v, Failed)]
         evidence = [each.evidence for each in failed if each.evidence is not None]
         found = failed[0]
+        if any(e.is_oversized for e in evidence):
+            return Failed(replace(found, evidence=None))  # let go of what takes much memory
         if evidence and len(evidence) == len(failed):
             found = describe(evidence, self._trace)
             found = self._slip(found) or found

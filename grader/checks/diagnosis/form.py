@@ -37,7 +37,8 @@ def _several(e: Evidence, got: tuple[object, ...]) -> Finding:
 def _shape(e: Evidence, got: Array) -> Finding:
     """The shape is another one: what would make it right?"""
     shapes = {"label": e.label, "got": got.shape, "want": e.want.shape}
-    for known in (_comma, _rearranged, _reduced, _cut, _classes, _table) if got.size else ():
+    looked_at = got.size and not e.is_oversized
+    for known in (_comma, _rearranged, _reduced, _cut, _classes, _table) if looked_at else ():
         if id := known(e, got):
             return finding(id, **shapes)
     if e.want.ndim == 0 and got.size > 1:

@@ -11,6 +11,7 @@ from grader.checks.finding import Finding, finding
 
 EXACT = 1e-6  # relative: as far as numbers are written that a program worked out
 SAME = 1e-9  # relative: two slips that give the same
+MOST = 1000  # numbers that a person works out
 DIGITS = 10  # after the decimal point, that a person writes at most
 TWO_DIGITS = 10
 
@@ -30,7 +31,7 @@ class Slip(NamedTuple):
 def by_slip(e: Evidence, slips: Iterable[Slip]) -> Finding | None:
     """The slip that gives what came; none where several would, and give different values."""
     got = e.got
-    if not isinstance(got, np.ndarray) or not got.size or got.dtype.kind not in "iuf":
+    if not isinstance(got, np.ndarray) or got.dtype.kind not in "iuf" or not 0 < got.size <= MOST:
         return None
     near, allowed = _exactness(e, got), e.tolerance * float(np.abs(got).max())
     hits = []

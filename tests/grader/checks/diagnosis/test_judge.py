@@ -17,6 +17,7 @@ from grader.checks import (
     reason,
 )
 from grader.checks.diagnosis import example
+from grader.checks.evidence import MANY
 from grader.course import PROJECT, Course
 from grader.exercises import Insight, load_unit
 
@@ -316,3 +317,24 @@ def test_a_slow_submission_keeps_its_time_for_other_checks(monkeypatch):
     monkeypatch.setattr(module, "SLOW", 0.0)
     found = verdicts("affine", ("self.dW = x.T @ rows", "self.dW = rows.T @ x"))["dW"].diagnosis
     assert (found.id, found.example) == ("transposed", None)
+
+
+@pytest.mark.parametrize(("more", "looks"), [(MANY, False), (1, True)])
+def test_far_more_numbers_than_are_right_are_not_looked_at(more, looks):
+    """Right ones at the beginning, or a reason for the rest: each look would cost seconds and memory."""
+    exercise = UNIT.exercises["matrix-form"]
+    trips = []
+
+    class Counted(LocalStudent):
+        def run_all(self, programs):
+            trips.append(programs)
+            return super().run_all(programs)
+
+    right = exercise.source.names(exercise.source.text)[exercise.name]
+    student = Counted({exercise.name: lambda *a: np.pad(right(*a), ((0, more), (0, 0)))})
+    check = exercise.checks[0]
+    cases = exercise.hidden_cases(check, SECRET, UNIT.version)
+    found = judge(check.check, student, exercise.name, cases, Insight(exercise, check)).diagnosis
+    assert (found.id == "too-long") is looks
+    assert (len(trips) > 1) is looks
+    assert (found.evidence is not None) is looks
