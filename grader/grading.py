@@ -26,6 +26,7 @@ from grader.checks import (
     message,
 )
 from grader.checks.curve import WATCH, Curve, curve
+from grader.checks.diagnosis.raised import unless_of_another
 from grader.checks.judge import StoppedLater, silent
 from grader.checks.picture import LABELS, Picture, pictures
 from grader.checks.student import MissingName, StudentError
@@ -123,6 +124,8 @@ def grade(
     with _Runner(zygote, limits, cells, language, graded) as runner:
         for exercise in unit.exercises.values():
             _judge_exercise(exercise, cases, runner, graded)
+    names = unit.names
+    graded.verdicts = {id: unless_of_another(v, names) for id, v in graded.verdicts.items()}
     return graded
 
 

@@ -4,7 +4,8 @@ Only what grading needs is kept: cells in their order, with type, source, grade_
 are dropped, whatever they show was made on another machine. nbformat is not used: it validates every cell
 against a schema, which takes seconds on a hostile notebook, and it waits for ever on a FIFO.
 
-Every error is one sentence for the submitter, in English and Japanese: file, rule, next step.
+Every error is one sentence for whoever wrote the notebook, in English and Japanese: file, rule, next step. Not
+all of them submit it: `grader check` and `grader self` read notebooks, too.
 """
 
 import json
@@ -96,7 +97,7 @@ def load(path: Path) -> Notebook:
     cells = document.get("cells")
     if not isinstance(cells, list):
         raise UnreadableSubmission(
-            message("{file} has no list of cells. Open it in Jupyter, save it, and submit it again.",
+            message("{file} has no list of cells. Open it in Jupyter and save it.",
                     file=name))  # fmt: skip
     if len(cells) > MAX_CELLS:
         raise UnreadableSubmission(
@@ -141,18 +142,18 @@ def _read(path: Path, limit: int) -> bytes:
                     file=_plain(path.name))) from None  # fmt: skip
     except OSError as error:  # a symbolic link, a socket, a file of somebody else
         raise UnreadableSubmission(
-            message("{file} cannot be read ({problem}). Submit the file itself, not a link to it.",
+            message("{file} cannot be read ({problem}). Use the file itself, not a link to it.",
                     file=_plain(path.name), problem=error.strerror)) from None  # fmt: skip
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise UnreadableSubmission(
-            message("{file} is not a regular file. Submit the notebook as Jupyter saves it.",
+            message("{file} is not a regular file. Use the notebook as Jupyter saves it.",
                     file=_plain(path.name)))  # fmt: skip
     with os.fdopen(descriptor, "rb") as file:
         content = file.read(limit + 1)
     if len(content) > limit:
         raise UnreadableSubmission(
-            message("{file} is larger than {limit}. Clear its outputs, save it, and submit it again.",
+            message("{file} is larger than {limit}. Clear its outputs and save it.",
                     file=_plain(path.name), limit=f"{limit / 2**20:.3g} MB"))  # fmt: skip
     return content
 
@@ -161,7 +162,7 @@ def _json(content: bytes, file: str) -> dict[str, Any]:
     # Inside strings these characters count as well; the limit leaves room for that.
     if sum(content.count(mark) for mark in (b",", b"[", b"{")) > MAX_VALUES:
         raise UnreadableSubmission(
-            message("{file} holds too many values. Clear its outputs, save it, and submit it again.",
+            message("{file} holds too many values. Clear its outputs and save it.",
                     file=file))  # fmt: skip
     try:
         document = json.loads(content.decode("utf-8-sig"))
@@ -172,7 +173,7 @@ def _json(content: bytes, file: str) -> dict[str, Any]:
         document = None
     if not isinstance(document, dict):
         raise UnreadableSubmission(
-            message("{file} is not a notebook. Open it in Jupyter, save it, and submit it again.",
+            message("{file} is not a notebook. Open it in Jupyter and save it.",
                     file=file))  # fmt: skip
     return document
 
@@ -181,8 +182,8 @@ def _check_version(document: dict[str, Any], file: str) -> None:
     version = document.get("nbformat")
     if type(version) is not int or version != 4:
         raise UnreadableSubmission(
-            message("{file} must have notebook format 4; it has {version}. Open it in a current Jupyter, "
-                    "save it, and submit it again.", file=file, version=_short(version)))  # fmt: skip
+            message("{file} must have notebook format 4; it has {version}. Open it in a current Jupyter "
+                    "and save it.", file=file, version=_short(version)))  # fmt: skip
 
 
 def _cell(cell: Any, number: int, file: str) -> Cell:

@@ -7,6 +7,7 @@ import contextlib
 import importlib
 import io
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -25,13 +26,15 @@ from grader.checks import (
     message,
     public,
 )
+from grader.checks.diagnosis.raised import unless_of_another
 from grader.checks.hand_in import summary
 from grader.checks.show import verdict_lines
 from grader.checks.text import quote
 from grader.course import PUBLIC_SECRET, Course
 from grader.errors import SubmissionError
 from grader.exercises import Exercise, Insight, Unit, load_unit
-from grader.submission import load
+from grader.exercises.variants import TAG
+from grader.submission import UnreadableSubmission, load
 
 
 @dataclass(frozen=True)
@@ -57,17 +60,39 @@ def try_notebook(course: Course, unit_name: str, file: Path) -> Tried:
         return _run(unit, cells)
 
 
+def require_base_variant(course: Course, unit_name: str, file: Path) -> None:
+    """Raise UnreadableSubmission unless a notebook is that of the unit which everybody gets.
+
+    What would be right in a student's own variant, the secret of that student's course alone can tell.
+    """
+    unit, cells = load_unit(course.key(unit_name)), load(file).cells
+    answer = re.compile(rf"^(?:class|def) (?:{'|'.join(unit.names)})\b", re.MULTILINE)
+    if any(cell.grade_id for cell in cells):
+        if (other := unit_of(course, file)) != unit_name:
+            raise UnreadableSubmission(
+                message("{file} is a notebook of {other}, not of {unit}. Say the name of that unit, or use the "
+                        "other notebook.", file=quote(file.name), other=other, unit=unit_name))  # fmt: skip
+    elif not any(answer.search(cell.source) for cell in cells):  # names decide, as in grading
+        raise UnreadableSubmission(
+            message("This is no notebook of {unit}: none of its cells is there, and nothing of what it asks "
+                    "for. Use the notebook of this unit.", unit=unit_name))  # fmt: skip
+    if any(TAG.search(cell.source) for cell in cells if cell.grade_id not in unit.exercises):
+        raise UnreadableSubmission(
+            message("{file} holds a variant of its owner's, whose hidden checks the course alone has. Use "
+                    "`grader check`, or the notebook that everybody gets.", file=quote(file.name)))  # fmt: skip
+
+
 def unit_of(course: Course, file: Path) -> str:
-    """The unit that a notebook belongs to: the one with most of its cells. SubmissionError if none has any."""
+    """The unit that a notebook belongs to: the one with most of its cells. UnreadableSubmission if it has none."""
     ids = {cell.grade_id for cell in load(file).cells}
     units = {name: load_unit(course.key(name)) for name in course.unit_names()}
     shared = {name: len(ids & set(unit.exercises)) for name, unit in units.items()}
     best = max(shared, key=lambda name: shared[name], default="")
     if not best or not shared[best]:
-        raise SubmissionError(
-            f"A notebook of a unit has the cells of its exercises; {file} has none of those of "
-            f"{', '.join(units) or 'any unit'}. Check the notebook that you were given."
-        )
+        raise UnreadableSubmission(
+            message("A notebook of a unit has the cells of its exercises; {file} has none of those of {units}. "
+                    "Check the notebook that you were given.",
+                    file=quote(file.name), units=", ".join(units) or "-"))  # fmt: skip
     return best
 
 
@@ -171,7 +196,8 @@ def _judge(tried: Tried, exercise: Exercise) -> list[tuple[Check, Verdict]]:
         cases = exercise.hidden_cases(each, PUBLIC_SECRET, tried.unit.version)
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             key = Insight(exercise, each)
-            found.append((each.check, judge(each.check, student, exercise.name, cases, key)))
+            verdict = judge(each.check, student, exercise.name, cases, key)
+        found.append((each.check, unless_of_another(verdict, tried.unit.names)))
     return found
 
 

@@ -12,7 +12,7 @@ StudentError
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -156,6 +156,23 @@ def lookup(target: Any, name: str) -> Any:
         raise MissingName(name, public_names(target)) from None
     except (Exception, SystemExit) as error:
         raise failure(error) from None
+
+
+def own_names(names: Mapping[str, Any]) -> list[str]:
+    """Public names of a notebook, but for what it imported from its package, or from NumPy, under that name."""
+    texts = [name for name in names if isinstance(name, str) and not name.startswith("_")]
+    return [name for name in texts if not _is_imported(names[name], name)]
+
+
+def _is_imported(value: Any, name: str) -> bool:
+    try:
+        given = value.__module__.partition(".")[0] in ("dlkit", "grader", "numpy")
+        return bool(given and value.__name__ == name)
+    except (
+        Exception,
+        SystemExit,
+    ):  # most values have neither, and an object may do anything when asked
+        return False
 
 
 def public_names(target: Any) -> list[str]:

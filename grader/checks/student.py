@@ -28,6 +28,7 @@ from grader.checks.live import (
     Value,
     failure,
     flatten,
+    own_names,
     plain,
     refuse_object,
 )
@@ -178,7 +179,7 @@ class LocalStudent(Student):
 
     def _resolve(self, name: str) -> Any:
         if name not in self._names:
-            raise MissingName(name, [n for n in self._names if not n.startswith("_")])
+            raise MissingName(name, own_names(self._names))
         return self._names[name]
 
 

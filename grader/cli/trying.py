@@ -1,8 +1,23 @@
 """Try an answer without a gradebook: a student's own notebook, or plain files."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+
+
+@contextmanager
+def _in_own_language() -> Iterator[None]:
+    """What is wrong with a notebook, its owner reads here, and not an instructor."""
+    from grader.checks.text import student_language
+    from grader.errors import SubmissionError
+    from grader.submission import UnreadableSubmission
+
+    try:
+        yield
+    except UnreadableSubmission as error:
+        raise SubmissionError(error.message.render(student_language())) from None
 
 
 @click.command()
@@ -13,7 +28,8 @@ import click
 def check(ctx: click.Context, file: Path) -> None:
     """Run the public checks of a notebook of one's own.
 
-    Its cells run on this machine as they would in a notebook. Nothing is graded or recorded.
+    Its cells run on this machine as they would in a notebook. Ctrl-C stops a cell that does not end.
+    Nothing is graded or recorded.
 
     \b
     Example:
@@ -24,7 +40,8 @@ def check(ctx: click.Context, file: Path) -> None:
     from grader.course import Course
 
     course = Course.find(ctx.obj)
-    tried = alone.try_notebook(course, alone.unit_of(course, file), file)
+    with _in_own_language():
+        tried = alone.try_notebook(course, alone.unit_of(course, file), file)
     for line in alone.public_report(tried, student_language()):
         click.echo(line)
 
@@ -40,8 +57,8 @@ def self_(ctx: click.Context, unit: str, file: Path, solution: str | None) -> No
     """Try a notebook of one's own by the hidden checks.
 
     For learners without an instructor: every check says what is wrong, and the right answer to an
-    exercise is shown when it is asked for. The code runs on this machine, without isolation; no
-    gradebook is touched.
+    exercise is shown when it is asked for. The code runs on this machine, without isolation, and Ctrl-C
+    stops a cell that does not end; no gradebook is touched.
 
     \b
     Example:
@@ -53,7 +70,10 @@ def self_(ctx: click.Context, unit: str, file: Path, solution: str | None) -> No
     from grader.course import Course
 
     course = Course.find(ctx.obj)
-    tried = alone.try_notebook(course, course.unit(unit), file)
+    name = course.unit(unit)
+    with _in_own_language():
+        alone.require_base_variant(course, name, file)
+    tried = alone.try_notebook(course, name, file)
     for line in alone.hidden_report(tried, student_language()):
         click.echo(line)
     if solution:

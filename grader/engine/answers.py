@@ -57,11 +57,12 @@ def _remarks(
                       cells=", ".join(twice))  # fmt: skip
     if gone := [id for id in unit.exercises if not count[id]]:
         yield message("The cells {cells} are missing or lost their identity: answers were looked for by "
-                      "name in all cells.", cells=", ".join(gone))  # fmt: skip
+                      "name in all code cells, and in text cells that hold nothing but code.",
+                      cells=", ".join(gone))  # fmt: skip
     retyped = {
         index
         for index, cell in enumerate(notebook.cells)
-        if cell.type != "code" and cell.grade_id in unit.exercises
+        if cell.type != "code" and cell.grade_id in unit.exercises.keys() - handed_out
     }
     if as_code := sorted(retyped | strays):
         yield message("Answers in cells that are no code cells ran as code: {cells}.",
@@ -75,16 +76,16 @@ def _require_any(unit: Unit, notebook: Notebook, ids: set[str], strays: set[int]
     """Raise UnreadableSubmission if neither a cell nor a name of the unit is in the notebook."""
     if strays or any(cell.grade_id in ids for cell in notebook.cells):
         return
-    names = {exercise.name for exercise in unit.exercises.values()}
+    names = unit.names
     if not any(_defines(cell, names) for cell in notebook.cells if cell.type == "code"):
         raise UnreadableSubmission(
             message("This is no notebook of {unit}: none of its cells is there, and nothing of what it asks "
-                    "for. Submit the notebook of this unit.", unit=unit.name))  # fmt: skip
+                    "for. Use the notebook of this unit.", unit=unit.name))  # fmt: skip
 
 
 def _answers_in_text(unit: Unit, notebook: Notebook) -> set[int]:
     """Indices of cells without identity, not of code, that define a required name that no code cell defines."""
-    names = {exercise.name for exercise in unit.exercises.values()}
+    names = unit.names
     texts = {
         index: found
         for index, cell in enumerate(notebook.cells)
@@ -102,7 +103,7 @@ def _merged_answers(unit: Unit, notebook: Notebook, ours: set[str]) -> set[int]:
 
     So it is where an answer was merged with the cell above it: the new cell has the identity of the upper one.
     """
-    names = {exercise.name for exercise in unit.exercises.values()}
+    names = unit.names
     for cell in notebook.cells:
         if cell.grade_id not in ours:
             names -= _defines(cell, names)

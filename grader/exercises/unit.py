@@ -55,6 +55,11 @@ class Unit:
         self.exercises: dict[str, Exercise] = {}
         self.version = ""
 
+    @property
+    def names(self) -> set[str]:
+        """The names of the classes and functions that its exercises ask for."""
+        return {exercise.name for exercise in self.exercises.values()}
+
     def implement(
         self,
         reference: str,

@@ -15,7 +15,7 @@ from grader import submission
 from grader.errors import SubmissionError
 from grader.submission import Cell, Notebook, find, load, read_timestamp
 
-REMEDY = "Open it in Jupyter, save it, and submit it again."
+REMEDY = "Open it in Jupyter and save it."
 
 
 @pytest.fixture
@@ -132,7 +132,7 @@ def test_only_pictures_are_kept_of_attachments(path, attachments):
         ('{"nbformat": ' + "4" * 10_000 + "}", f"layers.ipynb is not a notebook. {REMEDY}"),
         (
             "{}",
-            "layers.ipynb must have notebook format 4; it has null. Open it in a current Jupyter, save it,",
+            "layers.ipynb must have notebook format 4; it has null. Open it in a current Jupyter and save it.",
         ),
         (
             {"nbformat": 3, "worksheets": []},
@@ -204,7 +204,7 @@ def test_too_many_cells(path):
 def test_a_huge_file_is_not_read_whole(path):
     with path.open("wb") as file:
         file.truncate(2**40)  # a hole: it takes no room on the disk
-    error = "layers.ipynb is larger than 16 MB. Clear its outputs, save it, and submit it again."
+    error = "layers.ipynb is larger than 16 MB. Clear its outputs and save it."
     assert refusal(path) == error
 
 
@@ -212,7 +212,7 @@ def test_millions_of_values_are_refused_before_they_are_parsed(path, monkeypatch
     path.write_text('{"nbformat": 4, "cells": [' + "[]," * 2_100_000 + "[]]}")
     parsed = []
     monkeypatch.setattr(submission.json, "loads", parsed.append)
-    error = "layers.ipynb holds too many values. Clear its outputs, save it, and submit it again."
+    error = "layers.ipynb holds too many values. Clear its outputs and save it."
     assert refusal(path) == error
     assert not parsed
 
@@ -228,13 +228,13 @@ def test_a_link_is_not_followed(path, tmp_path):
     target.write_text(json.dumps(notebook(code("of somebody else"))))
     path.symlink_to(target)
     assert refusal(path).startswith("layers.ipynb cannot be read (")
-    assert refusal(path).endswith("). Submit the file itself, not a link to it.")
+    assert refusal(path).endswith("). Use the file itself, not a link to it.")
 
 
 def test_a_fifo_is_not_waited_for(path):
     os.mkfifo(path)
     assert refusal(path) == (
-        "layers.ipynb is not a regular file. Submit the notebook as Jupyter saves it."
+        "layers.ipynb is not a regular file. Use the notebook as Jupyter saves it."
     )
 
 

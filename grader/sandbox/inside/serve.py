@@ -12,6 +12,7 @@ from grader.checks.live import (
     MissingName,
     StudentError,
     failure,
+    own_names,
     plain,
     refuse_object,
 )
@@ -98,8 +99,8 @@ class Server:
     def _resolve(self, name: str) -> Any:
         names = self._shell.user_ns
         if name not in names:
-            texts = [n for n in names if isinstance(n, str) and n not in self._shell.user_ns_hidden]
-            raise MissingName(name, [n for n in texts if not n.startswith("_")])
+            hidden = self._shell.user_ns_hidden
+            raise MissingName(name, [n for n in own_names(names) if n not in hidden])
         return names[name]
 
     def _keep(self, kept: _Kept) -> int:

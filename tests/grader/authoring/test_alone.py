@@ -87,6 +87,75 @@ def test_a_cell_that_failed_is_named_rather_than_another_exercise_of_a_like_name
     assert "spelt differently" not in result.output
 
 
+def test_a_missing_name_is_no_other_one_that_the_notebook_was_given_or_asks_for(notebook, unit):
+    """`sigmoid` is imported by the setup cell; `Add` is asked for, and two letters away from `And`."""
+    renamed = unit.exercises["sigmoid"].source.text.replace("class Sigmoid", "class Sigmod")
+    file = notebook(sigmoid=renamed)
+
+    said = run("self", UNIT, file).output
+
+    assert "There is no `Sigmoid` in the notebook, but there is `Sigmod`." in said
+
+    said = run("self", UNIT, notebook(sigmoid="pass", relu="pass")).output
+    assert "There is no `Sigmoid` in the notebook. Was it renamed" in said
+    assert "There is no `ReLU` in the notebook. Was it renamed" in said
+
+
+def refusal(verb, *arguments, language="en"):
+    result = run(verb, *arguments, language=language)
+    assert result.exit_code == 2
+    return result.output.strip()
+
+
+@pytest.mark.parametrize("verb", [["check"], ["self", UNIT]])
+def test_a_file_that_is_no_notebook_is_refused_in_its_owners_language(verb, tmp_path):
+    file = tmp_path / "notes.ipynb"
+    file.write_text("x = 1", encoding="utf-8")
+
+    assert refusal(*verb, file) == (
+        "Error: notes.ipynb is not a notebook. Open it in Jupyter and save it."
+    )
+    assert refusal(*verb, file, language="ja") == (
+        "Error: notes.ipynb はノートブックではありません。Jupyter で開いて保存し直してください。"
+    )
+
+
+def test_self_refuses_a_notebook_of_another_unit(notebook):
+    assert refusal("self", "03", notebook()).startswith(
+        f"Error: mine.ipynb is a notebook of {UNIT}, not of 03_networks."
+    )
+
+
+def test_self_refuses_a_file_without_any_answer_of_the_unit(tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text("x = 1")
+
+    assert "This is no notebook of 03_networks: none of its cells" in refusal("self", "03", file)
+
+
+def test_self_takes_an_answer_in_a_plain_file(unit, tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "import numpy as np\nfrom dlkit.typing import Array\nfrom dlkit.layers import Layer\n"
+        + unit.exercises["relu"].source.text
+    )
+
+    assert "relu: 5 / 5" in run("self", UNIT, file).output
+
+
+def test_self_judges_no_variant_whose_answers_it_does_not_know(notebook):
+    """The public checks travel with it: they can be run."""
+    file = notebook()
+    text = file.read_text(encoding="utf-8").replace(
+        "public_shapes(", "# variant 0123456789ab\\npublic_shapes("
+    )
+    file.write_text(text, encoding="utf-8")
+
+    said = refusal("self", UNIT, file)
+    assert said.startswith("Error: mine.ipynb holds a variant of its owner's")
+    assert run("check", file).exit_code == 0
+
+
 def test_the_right_answers_get_every_point(notebook, unit):
     tried = alone.try_notebook(COURSE, UNIT, notebook())
 

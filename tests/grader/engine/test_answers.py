@@ -4,8 +4,10 @@ import tracemalloc
 
 import pytest
 
+from grader.course import PROJECT, Course
 from grader.engine.answers import cells_to_run
 from grader.engine.judge import fixed_cells
+from grader.exercises import load_unit
 from grader.submission import Cell, Notebook, UnreadableSubmission, find, load
 
 
@@ -49,7 +51,8 @@ def test_without_metadata_everything_runs_after_the_imports(small, given):
     )
     assert ran[0] == "setup"
     assert remarks == [
-        "The cells add, relu are missing or lost their identity: answers were looked for by name in all cells."
+        "The cells add, relu are missing or lost their identity: answers were looked for by name in all code "
+        "cells, and in text cells that hold nothing but code."
     ]
 
 
@@ -173,3 +176,18 @@ def test_an_empty_folder_says_what_is_missing(small):
     folder.mkdir(parents=True)
     with pytest.raises(UnreadableSubmission, match=r"There is no 97_small.ipynb. Keep the name"):
         load(find(folder, "97_small")[0])
+
+
+def test_a_text_that_a_person_marks_is_no_answer_in_the_wrong_kind_of_cell():
+    """An `explain` stands in a Markdown cell, which is where it belongs."""
+    course = Course(PROJECT)
+    unit = load_unit(course.key("14_generative"))
+    notebook = load(course.student_notebook(unit.name))
+
+    cells, remarks = cells_to_run(unit, notebook, fixed_cells(course, unit))
+
+    assert any(exercise.manual for exercise in unit.exercises.values())
+    assert not {cell.grade_id for cell in cells} & {
+        e.id for e in unit.exercises.values() if e.manual
+    }
+    assert remarks == []
