@@ -83,7 +83,7 @@ def require_base_variant(course: Course, unit_name: str, file: Path) -> None:
 
 
 def unit_of(course: Course, file: Path) -> str:
-    """The unit that a notebook belongs to: the one with most of its cells. UnreadableSubmission if it has none."""
+    """The unit with most of a notebook's cells: it belongs to that. UnreadableSubmission if none has any."""
     ids = {cell.grade_id for cell in load(file).cells}
     units = {name: load_unit(course.key(name)) for name in course.unit_names()}
     shared = {name: len(ids & set(unit.exercises)) for name, unit in units.items()}

@@ -4,7 +4,8 @@ import pytest
 
 from grader.checks import Blocked, Check, Crashed, Failed, Passed
 from grader.checks.text import Message
-from grader.exercises import GradedCheck
+from grader.course import PROJECT, Course
+from grader.exercises import GradedCheck, load_unit
 from grader.grading import SourceCell, grade, hidden_cases
 from grader.sandbox import Limits, Zygote
 from tests.grader.small import Small, make_small
@@ -74,3 +75,14 @@ def test_a_check_that_is_broken_itself_costs_the_others_nothing(small, zygote, m
     found = graded(small, zygote, small.right("relu"), cases)
     assert isinstance(found.verdicts["relu-broken"], Crashed)
     assert found.verdicts["relu-forward"] == found.verdicts["relu-dx"] == Passed()
+
+
+def test_a_missing_name_is_no_like_one_of_another_exercise(zygote):
+    unit = load_unit(Course(PROJECT).key("04_losses"))
+    given = SourceCell(0, None, "from numpy import mean\ndef sum_squared_error(y, t): return 0.0")
+
+    found = grade(unit, hidden_cases(unit, b"secret"), [given], zygote, Limits())
+
+    verdict = found.verdicts["mean-squared-error-value"]
+    assert isinstance(verdict, Failed)
+    assert verdict.diagnosis.id == "name-missing"

@@ -88,7 +88,7 @@ def test_a_cell_that_failed_is_named_rather_than_another_exercise_of_a_like_name
 
 
 def test_a_missing_name_is_no_other_one_that_the_notebook_was_given_or_asks_for(notebook, unit):
-    """`sigmoid` is imported by the setup cell; `Add` is asked for, and two letters away from `And`."""
+    """`sigmoid` and `relu` may be imported from dlkit; neither is what was meant."""
     renamed = unit.exercises["sigmoid"].source.text.replace("class Sigmoid", "class Sigmod")
     file = notebook(sigmoid=renamed)
 
@@ -99,6 +99,15 @@ def test_a_missing_name_is_no_other_one_that_the_notebook_was_given_or_asks_for(
     said = run("self", UNIT, notebook(sigmoid="pass", relu="pass")).output
     assert "There is no `Sigmoid` in the notebook. Was it renamed" in said
     assert "There is no `ReLU` in the notebook. Was it renamed" in said
+
+
+def test_a_missing_name_is_no_like_one_of_another_exercise(tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text("def sum_squared_error(y, t):\n    return 0.5 * ((y - t) ** 2).sum()\n")
+
+    said = run("self", "04", file).output
+
+    assert "There is no `mean_squared_error` in the notebook. Was it renamed" in said
 
 
 def refusal(verb, *arguments, language="en"):
@@ -133,14 +142,15 @@ def test_self_refuses_a_file_without_any_answer_of_the_unit(tmp_path):
     assert "This is no notebook of 03_networks: none of its cells" in refusal("self", "03", file)
 
 
-def test_self_takes_an_answer_in_a_plain_file(unit, tmp_path):
+def test_self_takes_an_answer_in_a_plain_file(tmp_path):
     file = tmp_path / "mine.py"
     file.write_text(
-        "import numpy as np\nfrom dlkit.typing import Array\nfrom dlkit.layers import Layer\n"
-        + unit.exercises["relu"].source.text
+        "class Add:\n"
+        "    def forward(self, x, y):\n        return x + y\n"
+        "    def backward(self, dout):\n        return dout, dout\n"
     )
 
-    assert "relu: 5 / 5" in run("self", UNIT, file).output
+    assert "add: 3 / 3" in run("self", UNIT, file).output
 
 
 def test_self_judges_no_variant_whose_answers_it_does_not_know(notebook):
