@@ -25,11 +25,25 @@ def solution_notebooks(course: Course, unit_name: str, into: Path) -> Iterator[P
         page = read_page(course.page(unit_name, language))
         notebook = worked(nb.instructor_notebook(unit, page), unit, language)
         texts = nb.markdown_cells(unit, page, language)
+        intro = next(iter(texts))
+        texts[intro] = NotebookNode(
+            {**texts[intro], "source": f"# {page.title}\n\n{_how(language)}"}
+        )
         cells = [texts.get(cell["id"], cell) for cell in notebook.cells]
         notebook["cells"] = [package_cell(unit, files, language), *cells]
         folder = into if language == "en" else into / language
         path = folder / unit_name / f"{unit_name}_solutions.ipynb"
         yield Product(path, nb.write(notebook))
+
+
+def _how(language: str) -> str:
+    """What the notebook is for, in the place of how to work on it and hand it in."""
+    text = message(
+        "These are worked solutions: the right answer to each exercise, what its checks ask, and wrong "
+        "answers with the checks that find them. There is nothing to hand in. Run the cells from the first "
+        "one on; then change an answer, and see what its check says."
+    )
+    return text.render(language)
 
 
 def worked(instructor: NotebookNode, unit: Unit, language: str) -> NotebookNode:
@@ -66,9 +80,12 @@ def _reasons(exercise: Exercise | None, language: str) -> list[NotebookNode]:
             for check in exercise.checks
         )
     )
-    if exercise.possible_misconceptions():
+    wrong_answers = exercise.possible_misconceptions()
+    if exercise.kind == "choose":  # another letter says nothing; its text stands in the statement
+        wrong_answers = []
+    if wrong_answers:
         lines.append(message("**Wrong answers, and the checks that find them**").render(language))
-    for wrong in exercise.possible_misconceptions():
+    for wrong in wrong_answers:
         checks = ", ".join(f"`{name}`" for name in wrong.fails)
         told = exercise.explanations.get(wrong.id)
         why = f"\n\n    {told[0].render(language)}" if told else ""

@@ -125,11 +125,13 @@ class Compute(Exercise):
         return replace(self, worked=worked, source=source, region=region, misconceptions=wrong)
 
     def _text(self, worked: Worked, instead: Mapping[str, Any]) -> str:
-        """The function with the right numbers, or with others in place of some."""
+        """The function with the right numbers and their formulas, or with other numbers in place of some."""
         names = ", ".join(step.name for step in worked.steps)
         lines = [f"def {self.name}():", f'    """Numbers worked out by hand: {names}."""']
         lines += [
-            f"    {s.name} = {_number(instead.get(s.name, s.value))}  # {s.how}"
+            f"    {s.name} = {_number(instead[s.name])}"
+            if s.name in instead
+            else f"    {s.name} = {_number(s.value)}  # {s.how}"
             for s in worked.steps
         ]
         return "\n".join([*lines, f"    return {names}"])

@@ -53,6 +53,35 @@ def test_a_wrong_answer_is_explained_and_shows_the_lines_that_change_alone(solut
         assert not removed & added
 
 
+def test_it_asks_for_nothing_that_is_done_already(solutions):
+    english, japanese = (solutions[name].cells[1].source for name in (UNIT, "ja"))
+
+    assert english.startswith("# Backpropagation\n\nThese are worked solutions:")
+    assert japanese.count("\n\n") == 1
+    assert "模範解答" in japanese
+    for text in (english, japanese):
+        assert "YOUR CODE HERE" not in text
+
+
+def test_a_wrong_number_has_no_formula_that_gives_the_right_one(solutions):
+    (why,) = (cell.source for cell in solutions[UNIT].cells if cell.id == "delta-recursion-why")
+    wrong = re.findall(r"^ +\+ .*", why, re.MULTILINE)
+
+    assert wrong
+    assert not any("#" in line for line in wrong)
+
+
+def test_another_letter_is_no_wrong_answer_to_learn_from(tmp_path):
+    import nbformat
+
+    made = solution_notebooks(Course(PROJECT), "15_frameworks", tmp_path)
+    (english, _) = (nbformat.reads(product.text, as_version=4) for product in made)
+    (why,) = (cell.source for cell in english.cells if cell.id == "branch-why")
+
+    assert "- `option` (1):" in why
+    assert "diff" not in why
+
+
 def test_languages_differ_in_text_alone(solutions):
     english, japanese = solutions[UNIT].cells, solutions["ja"].cells
 
