@@ -31,6 +31,7 @@ import icons
 import yaml
 from edition import BOOK, TITLES, Edition
 from jupyter_book.config import get_final_config
+from myst_nb.sphinx_ext import add_global_html_resources
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
@@ -177,7 +178,7 @@ def build_language(book: Edition, language: str, **inputs: Path) -> None:
             (folder / "_static").mkdir(parents=True, exist_ok=True)  # where no page has slides, too
             build(book, language, builder, folder, **inputs)
     if downloads.can_print():
-        downloads.print_decks(folders["deck"])
+        downloads.print_decks(folders["deck"], book.build / "printed" / language)
 
 
 @contextmanager
@@ -242,11 +243,23 @@ def build(
             book.pages / language, None, folder, doctrees / language, builder, confoverrides=config,
             status=None, warningiserror=True, keep_going=True,
         )  # fmt: skip
+        add_global_html_resources(
+            app, None
+        )  # before the pages, whose links to it carry its checksum
         pictures = book.build / "cells" / language  # by default they would stand in the site
+        if builder == "deck":
+            # Nothing was read since the pages were written: numbers and citations stand.
+            for event in ("env-updated", "env-get-updated"):
+                app.events.listeners[event].clear()
         app.env.mystnb_config = app.env.mystnb_config.copy(output_folder=str(pictures))
         app.build()
     if app.statuscode:
         raise click.ClickException(f"{builder} {language}: see the warnings above.")
+    if not book.partial:  # one unit, built alone, leaves the others as they are
+        pages = {*app.env.found_docs, "genindex", "search"}
+        for path in [*folder.glob("*.html"), *folder.glob("*.pdf")]:
+            if path.stem.removesuffix("_notes") not in pages:
+                path.unlink()
 
 
 if __name__ == "__main__":

@@ -29,14 +29,21 @@ def run(pages: Path, names: Mapping[str, Iterable[str]], kept: Path, timeout: in
     A page whose cells fail is left out: MyST-NB runs it again, and reports it.
     """
     caches = {language: get_cache(str(kept / language)) for language in names}
+    paths = [pages / language / f"{name}.md" for language in names for name in names[language]]
+    texts = {
+        path: sha256(path.parent.name.encode() + path.read_bytes()).hexdigest() for path in paths
+    }
+    kept.mkdir(parents=True, exist_ok=True)
+    # Texts whose cells have run, or that have none: to read them again would take seconds.
+    seen = kept / "seen.txt"
+    known = set(seen.read_text().split()) if seen.exists() else set()
     found = [
-        (language, path, notebook)
-        for language in names
-        for path in (pages / language / f"{name}.md" for name in names[language])
-        if (notebook := read(path)) and not _is_in(caches[language], notebook)
+        (path.parent.name, path, notebook)
+        for path in paths
+        if texts[path] not in known
+        and (notebook := read(path))
+        and not _is_in(caches[path.parent.name], notebook)
     ]
-    if not found:
-        return
     by_code = {_key(notebook): (path, notebook) for _, path, notebook in reversed(found)}
     with ProcessPoolExecutor() as pool:
         jobs = {
@@ -46,12 +53,14 @@ def run(pages: Path, names: Mapping[str, Iterable[str]], kept: Path, timeout: in
     for language, path, notebook in found:
         done = jobs[_key(notebook)].result()
         if done is None:
+            del texts[path]
             continue
         notebook.metadata.language_info = done.metadata.language_info
         for cell, run in zip(_code(notebook), _code(done), strict=True):
             cell.execution_count, cell.outputs = run.execution_count, run.outputs
         bundle = CacheBundleIn(notebook, str(path))
         caches[language].cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    seen.write_text("\n".join(texts.values()))
 
 
 def read(path: Path) -> NotebookNode | None:

@@ -1,17 +1,14 @@
 """What the pages offer for download: the student's notebook of a unit, its deck as PDF, the handout."""
 
 import hashlib
+import re
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import browser
 
-from grader.bundles.notebook import bundle
-from grader.bundles.package import package_files
 from grader.course import PROJECT, Course
-from grader.exercises import load_unit
-from grader.exercises.notebook import write
 
 PROGRAM = Path(__file__).parent / "print_decks.mjs"
 
@@ -27,6 +24,12 @@ def write_notebooks(course: Course, units: list[str], languages: list[str], fold
 
     They are made anew when something has changed that they are made from, which takes a second a unit.
     """
+    # Here, as this runs beside the pages, which would wait for the import.
+    from grader.bundles.notebook import bundle
+    from grader.bundles.package import package_files
+    from grader.exercises import load_unit
+    from grader.exercises.notebook import write
+
     shared = [
         *(PROJECT / "dlkit").rglob("*.py"),
         *(path for path in (PROJECT / "grader").rglob("*") if path.suffix in (".py", ".mo")),
@@ -55,20 +58,31 @@ def can_print() -> bool:
     return bool(browser.chromium() and browser.node())
 
 
-def print_decks(folder: Path) -> None:
-    """Print each deck of a folder that is newer than its PDF: as slides, and as a handout with the notes."""
-    if decks := list(_unprinted(folder)):
-        program = [*(browser.node() or []), PROGRAM, browser.chromium() or ""]
-        subprocess.run([*program, " ".join(browser.FLAGS), *decks], check=True)
+def print_decks(folder: Path, stamps: Path) -> None:
+    """Print the decks of a folder, as slides and as a handout with the notes, where they have changed."""
+    unprinted = {
+        deck: made_from
+        for deck in sorted(folder.glob("[0-9][0-9]_*.html"))
+        if (made_from := digest([deck, PROGRAM, *_loaded(deck)])) != _printed(deck, stamps)
+    }
+    if not unprinted:
+        return
+    program = [*(browser.node() or []), PROGRAM, browser.chromium() or ""]
+    subprocess.run([*program, " ".join(browser.FLAGS), *unprinted], check=True)
+    stamps.mkdir(parents=True, exist_ok=True)
+    for deck, made_from in unprinted.items():
+        (stamps / f"{deck.stem}.from").write_text(made_from)
 
 
-def _unprinted(folder: Path) -> Iterator[Path]:
-    for deck in sorted(folder.glob("[0-9][0-9]_*.html")):
-        handout = deck.with_name(f"{deck.stem}_notes.pdf")  # written last
-        sources = [deck, PROGRAM]
-        if not handout.exists() or any(_is_newer(path, handout) for path in sources):
-            yield deck
+def _loaded(deck: Path) -> set[Path]:
+    """The styles, scripts and pictures of a deck."""
+    names = re.findall(r'(?:src|href)="([^"#?]+)', deck.read_text("utf8"))
+    files = {deck.parent / name for name in names if not name.endswith(".html")}
+    return {file for file in files if file.is_file()}
 
 
-def _is_newer(path: Path, other: Path) -> bool:
-    return path.stat().st_mtime > other.stat().st_mtime
+def _printed(deck: Path, stamps: Path) -> str:
+    """What the PDFs of a deck were made from; the empty string where one is missing."""
+    stamp = stamps / f"{deck.stem}.from"
+    files = [stamp, deck.with_suffix(".pdf"), deck.with_name(f"{deck.stem}_notes.pdf")]
+    return stamp.read_text() if all(map(Path.exists, files)) else ""

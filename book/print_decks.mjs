@@ -18,6 +18,7 @@ const [executablePath, flags, ...decks] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath, args: flags.split(" ") });
 for (const deck of decks) {
   const page = await browser.newPage();
+  page.setDefaultTimeout(300_000); // on a busy machine half a minute, the default, is not enough
   await page.goto(`${pathToFileURL(deck)}?print-pdf`, { waitUntil: "load" });
   await page.evaluate(() => MathJax.startup.promise);
   await page.waitForSelector(".pdf-page");

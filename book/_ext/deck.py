@@ -170,7 +170,7 @@ class DeckBuilder(RevealjsHTMLBuilder):
         """MathJax comes page by page, reveal.js from the template."""
 
     def get_outdated_docs(self):
-        """The decks that are older than their page as last read: cells may have run anew since."""
+        """The decks that are older than their page as last read, or than what it shows of other pages."""
         return [
             name for name in self.env.found_docs if self.has_deck(name) and self.is_outdated(name)
         ]
@@ -178,7 +178,8 @@ class DeckBuilder(RevealjsHTMLBuilder):
     def is_outdated(self, docname):
         deck = Path(self.get_outfilename(docname))
         read = Path(self.doctreedir) / f"{docname}.doctree"
-        return not deck.exists() or deck.stat().st_mtime < read.stat().st_mtime
+        around = getattr(self.env, "changed_around", {}).get(docname, 0)
+        return not deck.exists() or deck.stat().st_mtime < max(read.stat().st_mtime, around)
 
     def write_doc(self, docname, doctree):
         if self.has_deck(docname):

@@ -20,6 +20,7 @@ class Terms(SphinxDirective):
     """See the docstring of the module."""
 
     def run(self) -> list[nodes.Node]:
+        self.env.metadata[self.env.docname]["terms"] = True
         path = self.env.srcdir.parent / "glossary.csv"
         self.env.note_dependency(path)
         language = self.config.language
@@ -39,6 +40,14 @@ class Terms(SphinxDirective):
         return table.children
 
 
+def reread(app, env, added, changed, removed):
+    """The pages with the table, where there are other pages to lead to."""
+    return [
+        name for name in env.found_docs if (added or removed) and env.metadata[name].get("terms")
+    ]
+
+
 def setup(app):
+    app.connect("env-get-outdated", reread)
     app.add_directive("terms", Terms)
     return {"parallel_read_safe": True}
