@@ -27,6 +27,7 @@ MAX_BYTES = 16 * 2**20
 MAX_VALUES = 2_000_000  # a bound on the memory that parsing takes
 MAX_CELLS = 2_000
 MAX_TIMESTAMP_BYTES = 200
+MAX_NAME_BYTES = 200  # with what our own files add to it, a file's name has at most 255
 _PICTURES = ("image/png", "image/jpeg", "image/gif")
 _PART = re.compile(r"^# (?:%%|In\[[ \d]*\]:).*\n", re.MULTILINE)  # of jupytext, of nbconvert
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
@@ -57,6 +58,18 @@ class Notebook:
 
     cells: tuple[Cell, ...]
     metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+def require_name(student: str) -> None:
+    """Raise UnreadableSubmission for a student who, by the name of the folder, cannot stand in a gradebook."""
+    try:
+        too_long = len(student.encode()) > MAX_NAME_BYTES
+    except UnicodeEncodeError:  # made by another system, in another encoding
+        too_long = True
+    if too_long:
+        raise UnreadableSubmission(
+            message("The name of a student's folder must be UTF-8, of at most {limit} bytes. Rename it.",
+                    limit=MAX_NAME_BYTES))  # fmt: skip
 
 
 def find(folder: Path, name: str) -> tuple[Path, list[Message]]:

@@ -17,6 +17,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from grader.checks.text import quote
 from grader.engine import Plan, Result
 from grader.exercises import Unit
 from grader.proof import ExerciseProof, by_exercise
@@ -119,7 +120,7 @@ def print_class(unit: Unit, results: Sequence[Result]) -> None:
         shown = (
             [f"{p:g}" for p in (*points, sum(points))] if result.now else ["-"] * (len(points) + 1)
         )
-        table.add_row(escape(result.student), *shown, escape(result.remark))
+        table.add_row(escape(quote(result.student)), *shown, escape(result.remark))
     if any(result.level == "none" for result in results):
         console.print(
             "Graded without isolation: the submissions could do what you can.", style="red"
@@ -132,7 +133,7 @@ def print_changes(results: Iterable[Result]) -> None:
     table = Table("student", "check", "before", "now", "why", title="What would change")
     for result in sorted(results, key=lambda result: result.student):
         for name, old, new, why in changes(result):
-            table.add_row(escape(result.student), name, old, new, escape(why))
+            table.add_row(escape(quote(result.student)), name, old, new, escape(why))
     console = Console()
     if not console.is_terminal:
         console = Console(width=160)
@@ -161,7 +162,7 @@ def print_plan(plans: Iterable[Plan]) -> None:
     table = Table("student", "would be graded", "why")
     for each in plans:
         table.add_row(
-            escape(each.student), "yes" if each.why else "no", each.why or "nothing changed"
+            escape(quote(each.student)), "yes" if each.why else "no", each.why or "nothing changed"
         )
     Console().print(table)
 

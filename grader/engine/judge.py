@@ -23,7 +23,7 @@ from grader.grading import Cases, grade, hidden_cases, isolation
 from grader.resume import CellEntry, Circumstances, stamp
 from grader.sandbox import Limits, Zygote
 from grader.settings import read_settings
-from grader.submission import UnreadableSubmission, find, load, read_timestamp
+from grader.submission import UnreadableSubmission, find, load, read_timestamp, require_name
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,7 @@ class Judge:
 
     def _judge(self, task: Task) -> Outcome:
         started = time.perf_counter()
+        require_name(task.student)
         folder = self._course.submitted(task.student, self.unit.name)
         path, notes = find(folder, self.unit.name)
         notebook, timestamp = load(path), read_timestamp(folder)

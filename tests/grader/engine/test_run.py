@@ -1,6 +1,8 @@
 """A run of the engine, with real isolation and nbgrader's real gradebook."""
 
+import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -184,6 +186,18 @@ def test_what_cannot_be_graded_gets_no_mark_but_a_reason(small):
     assert [each.why for each in plan(small.course, UNIT, ["broken"], limits=LIMITS)] == [
         "not graded yet"
     ]
+
+
+def test_a_folder_whose_name_is_no_students_ends_no_class(small):
+    """From an archive of another system: neither the gradebook nor the terminal takes such a name."""
+    for name in (os.fsdecode(b"caf\xe9"), "x" * 255):
+        shutil.copytree(small.hand_in("ada").parents[1], small.course.root / "submitted" / name)
+    done = subprocess.run(
+        [GRADER, "--course", small.course.root, "grade", UNIT], capture_output=True, text=True
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert done.stdout.count("not graded: The name of a student's folder must be UTF-8") == 2
+    assert set(auto_scores(small.course, UNIT)) == {"ada"}
 
 
 def test_a_persons_marks_survive(small):
