@@ -188,20 +188,20 @@ def bundle(
 def variants(ctx: click.Context, unit: str, preview: int) -> None:
     """Show a sheet of the variants of UNIT.
 
-    One line for each made-up student and exercise that has variants. The draws are refused as they are when
-    notebooks are generated: where two students would be alike beyond the pool's size.
+    One line for each made-up student and exercise that has variants, drawn by the course's secret. The unit is
+    refused as it is when notebooks are generated: where students would be alike beyond the pool's size.
 
     \b
     Example:
       grader variants 06 --preview 20
     """
-    from grader.course import Course
+    from grader.course import PUBLIC_SECRET, Course
     from grader.exercises import load_unit
     from grader.exercises import variants as made
 
     course = Course.find(ctx.obj)
     drawn = load_unit(course.key(course.unit(unit)))
-    made.refuse_poor_variants(drawn, course.secret())
+    made.refuse_poor_variants(drawn, PUBLIC_SECRET)  # of the key, not of the luck of one secret
     for exercise, own in made.preview(drawn, course.secret(), preview):
         pool = "no end of variants" if exercise.pool is None else f"{exercise.pool} variants"
         click.secho(f"{exercise.id}: {pool}", bold=True)

@@ -120,8 +120,8 @@ momentum.misconception(
 
 @unit.compute(points={"v1": 0.5, "w1": 0.5, "v2": 1, "w2": 1})
 def two_steps(draw):
-    w0, lr, mu = draw.nonzero(2), draw.one_of([0.25, 0.5]), draw.one_of([0.5, 0.75])
-    curvature = np.array([draw.one_of([0.5, 1.0, 1.5, 2.0]), draw.one_of([3.0, 4.0, 5.0, 6.0])])
+    w0, lr, mu = draw.nonzero(2), draw.one_of([0.125, 0.25, 0.5]), draw.one_of([0.6, 0.75, 0.9])
+    curvature = np.array([draw.rng.integers(2, 9), draw.rng.integers(12, 25)]) / 4
     v1 = curvature * w0
     w1 = w0 - lr * v1
     v2 = mu * v1 + curvature * w1

@@ -105,10 +105,10 @@ mend_bicubic.bug(
     problems=[
         Formula(
             r"L = \frac1n \sum_i \sqrt{(y_i - t_i)^2 + \tfrac{1}{16}}",
-            "(y - t) / np.sqrt(y**2 - 2 * y * t + t**2 + 0.0625) / y.size",
-            {"inner-derivative-forgotten": "0.5 / np.sqrt((y - t) ** 2 + 0.0625) / y.size",
-             "mean-forgotten": "(y - t) / np.sqrt((y - t) ** 2 + 0.0625)",
-             "sign": "(t - y) / np.sqrt((y - t) ** 2 + 0.0625) / y.size"},
+            "(y - t) / np.sqrt((y - t) ** 2 + 1 / 16) / y.size",
+            {"inner-derivative-forgotten": "0.5 / np.sqrt((y - t) ** 2 + 1 / 16) / y.size",
+             "mean-forgotten": "(y - t) / np.sqrt((y - t) ** 2 + 1 / 16)",
+             "sign": "(t - y) / np.sqrt((y - t) ** 2 + 1 / 16) / y.size"},
         ),
         Formula(
             r"L = \frac1n \sum_i (y_i - t_i)^2",
@@ -118,7 +118,7 @@ mend_bicubic.bug(
         ),
         Formula(
             r"L = 10 \log_{10} \sum_i (y_i - t_i)^2",
-            "20 * (y - t) / (np.log(10) * (y**2 - 2 * y * t + t**2).sum())",
+            "20 * (y - t) / (np.log(10) * ((y - t) ** 2).sum())",
             {"inner-derivative-forgotten": "10 / (np.log(10) * ((y - t) ** 2).sum()) + 0 * y",
              "natural-logarithm": "20 * (y - t) / ((y - t) ** 2).sum()",
              "sign": "20 * (t - y) / (np.log(10) * ((y - t) ** 2).sum())"},
@@ -210,7 +210,7 @@ SIGMA = "(1 / (1 + np.exp(-u)))"
     problems=[
         Formula(
             r"L = \frac{1}{2N} \sum_n \left( \sigma(u_n) - 1 \right)^2",
-            f"({SIGMA} - 1) * ({SIGMA} - {SIGMA} ** 2) / len(u)",
+            f"-{SIGMA} * (1 - {SIGMA}) ** 2 / len(u)",
             {"derivative-forgotten": f"({SIGMA} - 1) / len(u)",
              "mean-forgotten": f"-{SIGMA} * (1 - {SIGMA}) ** 2",
              "sign": f"{SIGMA} * (1 - {SIGMA}) ** 2 / len(u)"},
@@ -402,6 +402,9 @@ for mutant in ("call-discriminator_step-12", "call-generator_loss-3"):
     gan.equivalent(mutant, "NumPy's number is the same number")
 SQUARE = "the square is the same"
 NUMBER = "a number cannot change in place"
+loss_gradient.equivalent("exchanged-loss_gradient-4", SQUARE, where="np.sqrt(")
+loss_gradient.equivalent("exchanged-loss_gradient-2", SQUARE, where="np.log(10)")
+generator_loss.equivalent("exchanged-generator_loss-2", SQUARE, where="** 2")
 psnr.equivalent("exchanged-psnr-0", SQUARE)
 psnr.equivalent("keyword-psnr-0", "only whether NumPy warns of equal pictures")
 psnr.equivalent("call-psnr-3", "NumPy's number is the same number")

@@ -321,25 +321,25 @@ unit.choose(
     problems=[
         Formula(
             r"L(w) = \tfrac14 \left( w \cdot w \right)^2",
-            "(w**2).sum() * v + 2 * (w * v).sum() * w",
+            "(w @ w) * v + 2 * (w @ v) * w",
             {"gradient-times-v": "((w @ w) * w) * v", "one-term": "(w @ w) * v",
              "two-forgotten": "(w @ w) * v + (w @ v) * w"},
         ),
         Formula(
             r"L(w) = e^{c \cdot w}",
-            "np.exp((c * w).sum()) * (c * v).sum() * c",
+            "np.exp(c @ w) * (c @ v) * c",
             {"gradient-times-v": "np.exp(c @ w) * c * v", "c-once": "np.exp(c @ w) * v",
              "squared": "np.exp(c @ w) * c**2 * v"},
         ),
         Formula(
             r"L(w) = \tfrac12 \left( c \cdot w \right)^2 + \tfrac12\, w \cdot w",
-            "(c * v).sum() * c + v",
+            "(c @ v) * c + v",
             {"gradient-times-v": "((c @ w) * c + w) * v", "one-term": "(c @ v) * c",
              "w-for-v": "(c @ w) * c + w"},
         ),
         Formula(
             r"L(w) = \tfrac12 \left( c \cdot w \right) \left( w \cdot w \right)",
-            "(w * v).sum() * c + (c * v).sum() * w + (c * w).sum() * v",
+            "(w @ v) * c + (c @ v) * w + (c @ w) * v",
             {"one-term": "(c @ w) * v", "two-terms": "(c @ v) * w + (c @ w) * v",
              "gradient-times-v": "((w @ w) * c / 2 + (c @ w) * w) * v"},
         ),
@@ -364,6 +364,11 @@ scalar.equivalent(
 scalar.equivalent(
     "keyword-backward-0", "the rules of this class give one derivative for each input"
 )
+for number in range(3):
+    hessian_vector.equivalent(
+        f"exchanged-hessian_vector-{number}", "a dot product is the same in either order"
+    )
+    hessian_vector.equivalent(f"transposed-hessian_vector-{number}", "a number is its transpose")
 
 
 generations.tell(

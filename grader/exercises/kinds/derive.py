@@ -47,8 +47,7 @@ class Derive(Implement):
 
     def with_problem(self, formula: Formula) -> Self:
         """The exercise with this problem."""
-        answer = f"return {formula.truth}"
-        text = f'def {self.name}({", ".join(self.arguments)}):\n    """{self.stub_says}"""\n    {answer}'
+        answer, text = f"return {formula.truth}", self._text(formula)
         source = Source(self.name, text, "dlkit.functions", edited=True)
         all_fail = tuple(check.name for check in self.checks)
         wrong = [
@@ -58,6 +57,15 @@ class Derive(Implement):
         changed = replace(self, source=source, misconceptions=wrong, formula=formula)
         changed._verify()
         return changed
+
+    def _text(self, formula: Formula) -> str:
+        """The function with the truth of a problem as its body."""
+        head = f'def {self.name}({", ".join(self.arguments)}):\n    """{self.stub_says}"""'
+        return f"{head}\n    return {formula.truth}"
+
+    def texts(self) -> list[str]:
+        """The truth of each problem, as text."""
+        return [self._text(formula) for formula in self.problems]
 
     def _verify(self) -> None:
         """The truth is the derivative, at points on both sides of 0."""

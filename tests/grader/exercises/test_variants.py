@@ -2,11 +2,14 @@
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from grader.checks import LocalStudent, Passed, judge
+from grader.cli import main
 from grader.course import PROJECT, PUBLIC_SECRET, Course
 from grader.errors import ExerciseError
 from grader.exercises import Step, Unit, Worked, load_unit
+from grader.exercises import variants as made
 from grader.exercises.fixed import fixed_cells
 from grader.exercises.variants import UNKNOWN, preview, recognize, refuse_poor_variants
 
@@ -164,3 +167,20 @@ def test_two_bugs_that_are_the_same_are_refused():
         mend.bug("sign", "return dout *", "return -dout *", symptom="The wrong sign.", fails=["dx"])
     with pytest.raises(ExerciseError, match="`mend` has 2 variants; 200 students got 1 different"):
         refuse_poor_variants(unit, SECRET)
+
+
+def test_the_sheet_refuses_a_poor_key_and_no_unlucky_secret(monkeypatch):
+    """Of some hundred thousand problems, two of 200 students may draw the same; the key is not to blame."""
+    asked = []
+    monkeypatch.setattr(
+        made, "refuse_poor_variants", lambda unit, secret: asked.append((unit.name, secret))
+    )
+    monkeypatch.setenv("GRADER_SECRET", SECRET.decode())
+
+    result = CliRunner().invoke(
+        main, ["--course", str(PROJECT), "variants", "08", "--preview", "2"]
+    )
+
+    assert asked == [("08_optimizers", PUBLIC_SECRET)]
+    drawn = load_unit(COURSE.key("08_optimizers")).exercises["two-steps"]
+    assert drawn.variant(SECRET, "student-002").summary() in result.output
