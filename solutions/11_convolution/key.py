@@ -110,6 +110,45 @@ def by_hand(draw):
     )
 
 
+@unit.compute(points={"size": 1.5, "parameters": 1, "multiplications": 1.5}, tolerance=1e-7)
+def three_axes(draw):
+    C, F = draw.one_of([5, 7, 11, 13]), draw.one_of(range(2, 12))
+    I = draw.rng.choice(np.arange(5, 16), 3, replace=False)  # noqa: E741  (the name in the formula)
+    K, s, p = (draw.rng.permutation(per_axis) for per_axis in ([2, 3, 3], [1, 2, 2], [0, 1, 2]))
+    slack = I + 2 * p - K
+    size, weights = slack // s + 1, C * np.prod(K)
+    return Worked(
+        given={"C": C, "F": F, "I": I, "K": K, "s": s, "p": p},
+        steps=[
+            Step("size", "(I + 2 * p - K) // s + 1", size),
+            Step("parameters", "F * (C * K[0] * K[1] * K[2] + 1)", F * (weights + 1)),
+            Step(
+                "multiplications",
+                "F * size[0] * size[1] * size[2] * C * K[0] * K[1] * K[2]",
+                F * np.prod(size) * weights,
+            ),
+        ],
+        names={"C": C, "F": F, "I": I, "K": K, "s": s, "p": p},
+        wrong={
+            "stride-forgotten": {"size": slack + 1},
+            "padded-on-one-side": {"size": (slack - p) // s + 1},
+            "first-position-forgotten": {"size": slack // s},
+            "rounded-up": {"size": -(-slack // s) + 1},
+            "biases-forgotten": {"parameters": F * weights},
+            "one-kernel-a-filter": {
+                "parameters": F * (np.prod(K) + 1),
+                "multiplications": F * np.prod(size) * np.prod(K),
+            },
+            "depth-forgotten": {
+                "parameters": F * (weights // K[0] + 1),
+                "multiplications": F * np.prod(size) * weights // K[0],
+            },
+            "depth-as-channels": {"parameters": F * (weights // K[0] * I[0] + 1)},
+            "every-entry-a-position": {"multiplications": F * np.prod(I) * weights},
+        },
+    )
+
+
 POINTS = {"forward": 2, "dx": 2, "dW": 2, "db": 1, "repeat": 0.5, "unchanged": 0.5}
 GRADIENTS = ["dx", "dW", "db"]
 
@@ -450,9 +489,9 @@ train.misconception(
     tolerance=1e-6,
 )
 def vgg(draw):
-    C, size = draw.one_of([1, 3]), draw.one_of([16, 24, 32])
-    F1, F2 = draw.one_of(range(3, 9)), draw.one_of(range(9, 21))
-    H, classes = draw.one_of(range(12, 41)), draw.one_of(range(4, 11))
+    C, size = draw.one_of([1, 3]), draw.one_of([16, 20, 24, 28, 32])
+    F1, F2 = draw.one_of(range(3, 12)), draw.one_of(range(12, 25))
+    H, classes = draw.one_of(range(12, 81)), draw.one_of(range(4, 16))
     side = size // 4
     D = F2 * side**2
     counts = [
@@ -550,6 +589,52 @@ by_hand.tell(
     "overlaps-averaged",
     "An input that several windows use gets the sum of their gradients, not the mean.",
     "sec-11-backward",
+)
+three_axes.tell(
+    "stride-forgotten",
+    "The window seems to move by one entry; it moves by the stride of each axis.",
+    "sec-11-layer",
+)
+three_axes.tell(
+    "padded-on-one-side",
+    "The padding is counted once; it stands on both sides of each axis.",
+    "sec-11-layer",
+)
+three_axes.tell(
+    "first-position-forgotten",
+    "The steps of the window are counted; its positions are one more, since it starts at 0.",
+    "sec-11-layer",
+)
+three_axes.tell(
+    "rounded-up",
+    "The quotient is rounded up; a window that does not end inside has no position, so round down.",
+    "sec-11-layer",
+)
+three_axes.tell(
+    "biases-forgotten",
+    "The biases are not counted: one for each filter.",
+    "sec-11-layer",
+)
+three_axes.tell(
+    "one-kernel-a-filter",
+    "A filter has a kernel for each channel of its input, not one alone.",
+    "sec-11-layer",
+)
+three_axes.tell(
+    "depth-forgotten",
+    "A kernel reaches over three axes; its depth is not counted.",
+    "sec-11-layer",
+)
+three_axes.tell(
+    "depth-as-channels",
+    "Each slice counts as a channel here, as in a `Conv2D`; a `Conv3D` has the same kernel for all "
+    "depths.",
+    "sec-11-layer",
+)
+three_axes.tell(
+    "every-entry-a-position",
+    "The positions are counted over the input; there is one for each entry of the output.",
+    "sec-11-layer",
 )
 conv1d.tell(
     "kernel-flipped",

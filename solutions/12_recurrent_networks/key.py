@@ -99,6 +99,73 @@ mend_rnn.bug(
 )
 
 
+def scalar_states(x, w):
+    """States of a network of one unit, from a state of 0."""
+    states = [0.0]
+    for entry in x:
+        states.append(np.tanh(entry + w * states[-1]))
+    return np.array(states[1:])
+
+
+def scalar_gradients(h, factor, derivative):
+    """Gradients of tanh's arguments for the loss h[-1]; by way of each step back comes the factor."""
+    slopes = 1 - h**2 if derivative else np.ones_like(h)
+    steps_back = np.arange(len(h))[::-1]
+    return factor**steps_back * np.cumprod(slopes[::-1])[::-1]
+
+
+def four_steps(draw):
+    """Inputs, weight, states and gradients; no state is nearly the one beside it, and no gradient."""
+    while True:
+        w = float(draw.rng.integers(70, 131) / 100 * draw.one_of([-1, 1]))
+        # Signs with which all terms of the sum have one: nothing cancels, and four digits are enough.
+        signs = draw.one_of([-1, 1]) * np.sign(w) ** np.arange(4)
+        x = draw.rng.integers(10, 41, 4) / 100 * signs
+        h = scalar_states(x, w)
+        da = scalar_gradients(h, w, True)
+        if min(np.abs(np.diff(np.abs(values))).min() for values in (h, da)) > 0.02:
+            return x, w, h, da
+
+
+@unit.compute(points={"h": 1, "da": 1.5, "dw": 1, "dw_cut": 1, "lost": 0.5}, tolerance=5e-3)
+def truncated(draw):
+    x, w, h, da = four_steps(draw)
+    dw, dw_cut = h[:3] @ da[1:], h[1:3] @ da[2:]
+    anew = scalar_states(x[2:], w)  # the second piece, as if it were a sequence of its own
+    return Worked(
+        given={"x": x, "w": w},
+        steps=[
+            Step(
+                "h",
+                "h1 = tanh(x[0]); h2 = tanh(x[1] + w * h1); h3 = tanh(x[2] + w * h2); "
+                "h4 = tanh(x[3] + w * h3); array([h1, h2, h3, h4])",
+                h,
+            ),
+            Step(
+                "da",
+                "a4 = 1 - h[3]**2; a3 = a4 * w * (1 - h[2]**2); a2 = a3 * w * (1 - h[1]**2); "
+                "a1 = a2 * w * (1 - h[0]**2); array([a1, a2, a3, a4])",
+                da,
+            ),
+            Step("dw", "h[0] * da[1] + h[1] * da[2] + h[2] * da[3]", np.asarray(dw)),
+            Step("dw_cut", "h[1] * da[2] + h[2] * da[3]", np.asarray(dw_cut)),
+            Step("lost", "dw - dw_cut", np.asarray(dw - dw_cut)),
+        ],
+        names={"x": x, "w": w},
+        wrong={
+            "recurrence-forgotten": {"h": np.tanh(x)},
+            "derivative-forgotten": {"da": scalar_gradients(h, w, False)},
+            "weight-forgotten": {"da": scalar_gradients(h, 1.0, True)},
+            "state-after-the-step": {"dw": h @ da, "dw_cut": h[2:] @ da[2:]},
+            "last-step-only": {"dw": h[2] * da[3]},
+            "last-piece-only": {"dw": dw_cut},
+            "nothing-cut": {"dw_cut": dw},
+            "state-cut-too": {"dw_cut": anew[0] * (1 - anew[1] ** 2)},
+            "state-handed-on-not-counted": {"dw_cut": h[2] * da[3]},
+        },
+    )
+
+
 @unit.compute(
     points={"f": 0.5, "g": 0.5, "i": 0.5, "o": 0.5, "c": 1, "h": 1, "dc_prev": 1, "daf": 1}
 )
@@ -536,6 +603,54 @@ mend_rnn.tell(
 mend_rnn.tell(
     "forwards-in-time",
     "Backpropagation runs from the last step to the first; here it runs forwards.",
+    "sec-12-bptt",
+)
+truncated.tell(
+    "recurrence-forgotten",
+    "From the second step on, the state before it enters too, times the recurrent weight.",
+    "sec-12-rnn",
+)
+truncated.tell(
+    "derivative-forgotten",
+    "The gradient does not pass the tanh: at each step the factor 1 - h**2 is missing.",
+    "sec-12-bptt",
+)
+truncated.tell(
+    "weight-forgotten",
+    "From one step to the one before, the gradient passes the recurrent weight: that factor is missing.",
+    "sec-12-bptt",
+)
+truncated.tell(
+    "state-after-the-step",
+    "At step t the weight multiplies the state before it; here each gradient meets the state after it.",
+    "sec-12-bptt",
+)
+truncated.tell(
+    "last-step-only",
+    "The weight is used at every step: its gradient is a sum over the steps, and here only the last "
+    "one is kept.",
+    "sec-12-bptt",
+)
+truncated.tell(
+    "last-piece-only",
+    "This is the gradient of the last piece; the whole one goes back through all steps.",
+    "sec-12-bptt",
+)
+truncated.tell(
+    "nothing-cut",
+    "This is the whole gradient; the truncated one ends where the piece begins.",
+    "sec-12-bptt",
+)
+truncated.tell(
+    "state-cut-too",
+    "The second piece starts from a state of 0 here; truncation hands the state on and cuts only the "
+    "gradient.",
+    "sec-12-bptt",
+)
+truncated.tell(
+    "state-handed-on-not-counted",
+    "In the first step of the piece the weight multiplies the state that was handed on: that term belongs "
+    "to the sum.",
     "sec-12-bptt",
 )
 lstm_by_hand.tell(

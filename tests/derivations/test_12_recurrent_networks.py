@@ -77,6 +77,23 @@ def test_eq_12_bptt_weights(run):
     same(db, numerical_gradient(lambda b: loss(Wx, Wh, b), b))
 
 
+@pytest.mark.parametrize("m", range(T))
+def test_eq_12_truncated(run, m):
+    xs, Wx, Wh, b, o = run
+    at_the_end = np.concatenate([np.zeros((T, N, H)), o[T:]])
+    hs, _, da = through_time(xs, Wx, Wh, b, at_the_end)
+    handed_on = hs[m]
+
+    def loss(Wh):
+        h = handed_on  # a constant, whatever the weights are
+        for t in range(m, T):
+            h = np.tanh(xs[:, t] @ Wx + h @ Wh + b)
+        return (h * o[T]).sum()
+
+    dWh = sum(hs[t - 1].T @ da[t] for t in range(m + 1, T + 1))
+    same(dWh, numerical_gradient(loss, Wh))
+
+
 def last_state(h, xs, Wx, Wh, b):
     for x in xs:
         h = np.tanh(x @ Wx + h @ Wh + b)
