@@ -42,9 +42,15 @@ def _comment(exercise: Exercise, verdicts: Mapping[str, Verdict], language: str)
         if why := reason(verdict, language):
             items.setdefault((verdict_word(verdict, language), why), []).append(check.name)
     return [
-        f"- **{', '.join(names)}** ({word}): {_markdown(why)}"
+        f"- {_headed(', '.join(names), word)}: {_markdown(why)}"
         for (word, why), names in items.items()
     ]
+
+
+def _headed(names: str, word: str) -> str:
+    return (
+        f"**{names}** ({word})" if names else word
+    )  # what a person marks has no check with a name
 
 
 def _markdown(text: str) -> str:
