@@ -6,8 +6,10 @@ import string
 import pytest
 
 from grader import catalogue
-from grader.checks.text import LANGUAGES
+from grader.checks.known import KNOWN
+from grader.checks.text import LANGUAGES, translate
 from grader.course import PROJECT, Course
+from grader.exercises import load_unit
 
 PERCENT = re.compile(r"%\(\w+\)s|%%")
 OTHERS = [language for language in LANGUAGES if language != "en"]
@@ -75,3 +77,24 @@ def test_new_sentences_come_and_old_ones_go(tmp_path, monkeypatch, collected):
     catalogue.update(Course(PROJECT), "ja")
     assert "Gone." not in path.read_text()
     assert path.with_suffix(".mo").exists()
+
+
+POLITE = ("ます", "です", "ません", "ください", "ましょう", "ました", "でした", "か", "}", "）")
+
+
+def test_findings_speak_japanese_of_one_register():
+    """A page of feedback shows findings of the judge and of keys side by side."""
+    course = Course(PROJECT)
+    units = [load_unit(course.key(name)) for name in course.unit_names()]
+    texts = {known.text for known in KNOWN.values()}
+    for unit in units:
+        for exercise in unit.exercises.values():
+            texts |= {told.text for told, _ in exercise.explanations.values()}
+
+    plain = [
+        sentence
+        for text in sorted(texts)
+        for sentence in translate(text, "ja").split("。")[:-1]
+        if not sentence.endswith(POLITE)
+    ]
+    assert plain == []
