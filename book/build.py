@@ -16,9 +16,7 @@ import logging
 import os
 import shutil
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
@@ -29,6 +27,7 @@ import downloads
 import edition
 import icons
 import yaml
+from as_before import as_before_on_failure
 from edition import BOOK, TITLES, Edition
 from jupyter_book.config import get_final_config
 from myst_nb.sphinx_ext import add_global_html_resources
@@ -173,28 +172,13 @@ def build_language(book: Edition, language: str, **inputs: Path) -> None:
     sys.path.insert(0, str(BOOK / "_ext"))
     logging.getLogger("traitlets").setLevel(logging.WARNING)
     folders = {"html": book.site / language, "deck": book.site / "slides" / language}
-    with unread_on_failure(inputs["doctrees"] / language / "environment.pickle"):
+    environment = inputs["doctrees"] / language / "environment.pickle"
+    with as_before_on_failure(environment, [*folders.values()]):
         for builder, folder in folders.items():
             (folder / "_static").mkdir(parents=True, exist_ok=True)  # where no page has slides, too
             build(book, language, builder, folder, **inputs)
     if downloads.can_print():
         downloads.print_decks(folders["deck"], book.build / "printed" / language)
-
-
-@contextmanager
-def unread_on_failure(environment: Path) -> Iterator[None]:
-    """Take back what Sphinx has noted as read when the build fails.
-
-    Else the next build would leave a page with a mistake as it is, say nothing, and pass.
-    """
-    before = environment.read_bytes() if environment.exists() else None
-    try:
-        yield
-    except BaseException:
-        environment.unlink(missing_ok=True)
-        if before is not None:
-            environment.write_bytes(before)
-        raise
 
 
 def build(

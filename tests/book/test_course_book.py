@@ -123,6 +123,7 @@ def test_a_page_with_a_mistake_fails_again_until_it_is_mended(course, capfd):
     for _ in range(2):  # Sphinx by itself reads the page once, and passes then
         assert CliRunner().invoke(main, ["book", "02"]).exit_code == 1
         assert "Unknown directive type: 'rule'" in capfd.readouterr().err
+        assert not list((course / "_build" / "site").rglob("house_rules.html"))
 
 
 def test_a_mistake_in_an_own_file_is_one_line(course, capfd):
