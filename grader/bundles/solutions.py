@@ -80,12 +80,9 @@ def _reasons(exercise: Exercise | None, language: str) -> list[NotebookNode]:
             for check in exercise.checks
         )
     )
-    wrong_answers = exercise.possible_misconceptions()
-    if exercise.kind == "choose":  # another letter says nothing; its text stands in the statement
-        wrong_answers = []
-    if wrong_answers:
+    if exercise.possible_misconceptions():
         lines.append(message("**Wrong answers, and the checks that find them**").render(language))
-    for wrong in wrong_answers:
+    for wrong in exercise.possible_misconceptions():
         checks = ", ".join(f"`{name}`" for name in wrong.fails)
         told = exercise.explanations.get(wrong.id)
         why = f"\n\n    {told[0].render(language)}" if told else ""

@@ -286,7 +286,7 @@ three_layer_forward.misconception(
     "same-input-again", "z1 @ W2 + b2", "x @ W2 + b2", fails=["value", "unchanged"]
 )
 
-unit.choose(
+max_trick = unit.choose(
     "max-trick",
     points=1,
     right="A",
@@ -297,6 +297,26 @@ unit.choose(
         "E": "numerator-alone",
         "F": "divided-by-maximum",
     },
+)
+max_trick.tell(
+    "max-outside",
+    "The maximum is subtracted after the exponential function, which has overflowed by then.",
+)
+max_trick.tell(
+    "overflow",
+    "The exponential function of 1000 is infinity here, and infinity divided by infinity is no number.",
+)
+max_trick.tell(
+    "minimum-subtracted",
+    "The smallest score becomes 0; the largest may be as large as before, and overflows.",
+)
+max_trick.tell(
+    "numerator-alone",
+    "The sum below still overflows, and what is subtracted above has to be subtracted below, too.",
+)
+max_trick.tell(
+    "divided-by-maximum",
+    "To divide the scores changes the probabilities; to subtract the same number from all does not.",
 )
 
 

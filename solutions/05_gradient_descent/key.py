@@ -242,7 +242,7 @@ def one_step(draw):
     )
 
 
-unit.choose(
+downhill = unit.choose(
     "downhill",
     points=1,
     right="A",
@@ -252,6 +252,22 @@ unit.choose(
         "D": "straight-to-the-minimum",
         "E": "any-direction",
     },
+)
+downhill.tell(
+    "along-the-gradient",
+    "Along the gradient the function increases fastest.",
+)
+downhill.tell(
+    "orthogonal",
+    "At right angles to the gradient the function does not change, to first order.",
+)
+downhill.tell(
+    "straight-to-the-minimum",
+    "The way to the minimum need not be the steepest one: in a long valley it is nearly at right angles to it.",
+)
+downhill.tell(
+    "any-direction",
+    "To first order the change is the inner product of gradient and step: their angle counts.",
 )
 
 

@@ -377,11 +377,23 @@ parameter_file.misconception(
 )
 
 
-unit.choose(
+saving = unit.choose(
     "saving",
     points=1,
     right="B",
     wrong={"A": "name-decides", "C": "pickles-allowed", "D": "look-afterwards"},
+)
+saving.tell(
+    "name-decides",
+    "A name does not say what a file holds, and `pickle.load` runs the code in it.",
+)
+saving.tell(
+    "pickles-allowed",
+    "With `allow_pickle=True`, `np.load` unpickles objects, which can run any code.",
+)
+saving.tell(
+    "look-afterwards",
+    "The code in a pickle runs while it is loaded; to look afterwards is too late.",
 )
 
 REFUSED = "what it refuses, and how, is not asked for"

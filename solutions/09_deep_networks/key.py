@@ -408,11 +408,23 @@ batch_norm.misconception(
 )
 
 
-unit.choose(
+what_is_normalized = unit.choose(
     "what-is-normalized",
     points=1,
     right="B",
     wrong={"A": "weights", "C": "layer-normalization", "D": "standardization-of-data"},
+)
+what_is_normalized.tell(
+    "weights",
+    "Batch normalization leaves the weights alone: it normalizes the values that pass through the network.",
+)
+what_is_normalized.tell(
+    "layer-normalization",
+    "Each sample over its features: that is layer normalization.",
+)
+what_is_normalized.tell(
+    "standardization-of-data",
+    "So data are standardized, once. Batch normalization has mean and variance of each batch anew.",
 )
 
 

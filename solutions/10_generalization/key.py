@@ -359,11 +359,23 @@ dropout.misconception(
 dropout.misconception("drops-in-evaluation", "if not training:", "if False:", fails=["evaluation"])
 
 
-unit.choose(
+what_is_dropped = unit.choose(
     "what-is-dropped",
     points=1,
     right="B",
     wrong={"A": "dropconnect", "C": "samples", "D": "pruning"},
+)
+what_is_dropped.tell(
+    "dropconnect",
+    "To switch off single weights is DropConnect; dropout switches off a unit with all of its weights.",
+)
+what_is_dropped.tell(
+    "samples",
+    "All samples of the batch are used; each one lacks other units.",
+)
+what_is_dropped.tell(
+    "pruning",
+    "To remove the smallest weights for good is pruning; dropout chooses anew at every step, by chance.",
 )
 
 

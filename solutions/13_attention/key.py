@@ -42,11 +42,27 @@ def by_hand(draw):
     )  # fmt: skip
 
 
-unit.choose(
+word_order = unit.choose(
     "order",
     points=1,
     right="A",
     wrong={"B": "invariant", "C": "distances", "D": "left-to-right", "E": "plain-mean"},
+)
+word_order.tell(
+    "invariant",
+    "An output belongs to the word at its place; where the word goes, its output goes.",
+)
+word_order.tell(
+    "distances",
+    "Without positions a score depends on two words alone, and not on how far apart they stand.",
+)
+word_order.tell(
+    "left-to-right",
+    "Softmax divides by a sum over all keys, and a sum knows no order.",
+)
+word_order.tell(
+    "plain-mean",
+    "Queries and keys are the same as before, and so are the weights between any two words.",
 )
 
 

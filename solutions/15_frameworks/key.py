@@ -303,7 +303,7 @@ scalar.misconception(
     fails=["shared", "order", "doubled", "second"],
 )
 
-unit.choose(
+branch = unit.choose(
     "branch",
     points=1,
     right="C",
@@ -313,6 +313,22 @@ unit.choose(
         "D": "condition-differentiated",
         "E": "compiled",
     },
+)
+branch.tell(
+    "both-branches",
+    "One branch was run, and it alone stands in the history.",
+)
+branch.tell(
+    "no-derivative",
+    "The branch that was run consists of operations as any other program does, and they have derivatives.",
+)
+branch.tell(
+    "condition-differentiated",
+    "The condition chooses what is run; the result is not computed from it.",
+)
+branch.tell(
+    "compiled",
+    "In define-by-run nothing is compiled: the graph arises while the program runs.",
 )
 
 

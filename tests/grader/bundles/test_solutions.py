@@ -71,17 +71,6 @@ def test_a_wrong_number_has_no_formula_that_gives_the_right_one(solutions):
     assert not any("#" in line for line in wrong)
 
 
-def test_another_letter_is_no_wrong_answer_to_learn_from(tmp_path):
-    import nbformat
-
-    made = solution_notebooks(Course(PROJECT), "15_frameworks", tmp_path)
-    (english, _) = (nbformat.reads(product.text, as_version=4) for product in made)
-    (why,) = (cell.source for cell in english.cells if cell.id == "branch-why")
-
-    assert "- `option` (1):" in why
-    assert "diff" not in why
-
-
 def test_languages_differ_in_text_alone(solutions):
     english, japanese = solutions[UNIT].cells, solutions["ja"].cells
 
