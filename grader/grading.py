@@ -6,7 +6,7 @@ were left of the exercise that stopped it are blocked; the other exercises are j
 
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
@@ -34,7 +34,7 @@ from grader.checks.text import quote
 from grader.checks.trial import Tried, tried_ahead
 from grader.exercises import Exercise, GradedCheck, Insight, Unit
 from grader.resume import Stop
-from grader.sandbox import Limits, SandboxUnavailable, Session, Zygote
+from grader.sandbox import Limits, SandboxUnavailable, Session, WarmProcess, Zygote
 
 Cases = Mapping[str, Sequence[SolvedCase]]
 SPEAK = "import os as _os; _os.environ['GRADER_LANG'] = {!r}; del _os"
@@ -79,13 +79,15 @@ def limits_of(unit: Unit, **chosen: float | None) -> Limits:
     return Limits.of({**unit.limits, **{n: v for n, v in chosen.items() if v is not None}})
 
 
-def isolation(allow_unsandboxed: bool, packages: Path) -> Zygote:
+def isolation(
+    allow_unsandboxed: bool, packages: Path, twin: Callable[[], WarmProcess] | None = None
+) -> Zygote:
     """The best isolation there is. SandboxUnavailable where there is none, unless that is allowed.
 
-    packages: the folder that submissions may import from, of `grader.bundles.stripped`.
+    packages: the folder that submissions may import from, of `grader.bundles.stripped`. twin: see `Zygote`.
     """
     try:
-        return Zygote(python_path=[packages])
+        return Zygote(python_path=[packages], twin=twin)
     except SandboxUnavailable:
         if not allow_unsandboxed:
             raise

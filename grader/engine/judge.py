@@ -3,7 +3,7 @@
 import contextlib
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -21,7 +21,7 @@ from grader.exercises.variants import recognize
 from grader.gradebook import SubmissionMarks
 from grader.grading import Cases, grade, hidden_cases, isolation
 from grader.resume import CellEntry, Circumstances, stamp
-from grader.sandbox import Limits, Zygote
+from grader.sandbox import Limits, WarmProcess, Zygote
 from grader.settings import read_settings
 from grader.submission import UnreadableSubmission, find, load, read_timestamp, require_name
 
@@ -60,7 +60,8 @@ class Outcome:
 class Judge:
     """Judges submissions of one unit, one after another, each in a fork of one warm process.
 
-    cases: the hidden cases, where they have been worked out already. Use it as a context manager.
+    cases: the hidden cases, where they have been worked out already. twin: see `Zygote`. Use it as a context
+    manager.
     """
 
     def __init__(
@@ -70,6 +71,7 @@ class Judge:
         limits: Limits,
         allow_unsandboxed: bool = False,
         cases: Cases | None = None,
+        twin: Callable[[], WarmProcess] | None = None,
     ) -> None:
         self.unit = load_unit(course.key(unit))
         self._course = course
@@ -80,7 +82,7 @@ class Judge:
         self._cases = cases or hidden_cases(self.unit, self._secret)
         self._fixed = fixed_cells(course, self.unit)
         self._packages = stripped(course, unit)
-        self._zygote = isolation(allow_unsandboxed, self._packages)
+        self._zygote = isolation(allow_unsandboxed, self._packages, twin)
 
     def __enter__(self) -> Self:
         return self

@@ -6,6 +6,7 @@ that are all ours: nothing that a submission wrote is read that way (it arrives 
 """
 
 import contextlib
+import itertools
 import multiprocessing
 import os
 import signal
@@ -14,6 +15,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
 from types import TracebackType
@@ -40,19 +42,21 @@ class _Worker(Generic[T]):
 class Pool(Generic[T, R]):
     """Processes that each make a judge and put tasks to it. Use it as a context manager.
 
-    make: gives the judge, a context manager that is called with a task; it is called in the new process.
+    make: gives the judge, a context manager that is called with a task; it is called in the new process, with
+    the number of workers that were started before it.
     lost: what stands for the result of a task during which its worker died twice.
     """
 
     def __init__(
         self,
-        make: Callable[[], AbstractContextManager[Callable[[T], R]]],
+        make: Callable[[int], AbstractContextManager[Callable[[T], R]]],
         count: int,
         lost: Callable[[T], R],
     ) -> None:
         self._make = make
         self._lost = lost
         self._workers: list[_Worker[T]] = []
+        self._numbers = itertools.count()
         for _ in range(count):
             self._workers.append(self._start())
 
@@ -126,7 +130,8 @@ class Pool(Generic[T, R]):
     def _start(self) -> _Worker[T]:
         ours, theirs = FORK.Pipe()
         inherited = [ours, *(worker.connection for worker in self._workers)]
-        process = FORK.Process(target=_work, args=(self._make, theirs, inherited), daemon=True)
+        make = partial(self._make, next(self._numbers))
+        process = FORK.Process(target=_work, args=(make, theirs, inherited), daemon=True)
         process.start()
         theirs.close()
         return _Worker(process, ours)

@@ -2,9 +2,12 @@
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 
 from grader.attempts import brought_back
+from grader.bundles import stripped
 from grader.checks import Message
 from grader.course import Course
 from grader.engine.judge import Judge, Outcome, Task
@@ -16,7 +19,7 @@ from grader.exercises import Exercise, Unit, load_unit
 from grader.gradebook import SubmissionMarks
 from grader.grading import hidden_cases
 from grader.resume import CellEntry, Entry, GradedBefore
-from grader.sandbox import Limits
+from grader.sandbox import Limits, Twins
 
 BATCH = 50  # submissions that one transaction writes
 
@@ -117,11 +120,18 @@ def grade_unit(
     count = min(workers or workers_here(), sum(bool(each.why) for each in plans))
     if not count:
         return (Result(each.student, each.before, each.before, new=False) for each in plans)
-    cases = hidden_cases(unit, course.secret())
-    pool: Pool[Task, Outcome] = Pool(
-        lambda: Judge(course, unit_name, limits, allow_unsandboxed, cases), count, _lost
-    )
-    return _run(course, unit, plans, exercises, pool, write, allow_lower or not write)
+    with ExitStack() as stack:
+        twins = stack.enter_context(Twins(count, [stripped(course, unit_name)]))
+        cases = hidden_cases(unit, course.secret())
+
+        def judge(number: int) -> Judge:
+            twin = partial(twins.take, number)
+            return Judge(course, unit_name, limits, allow_unsandboxed, cases, twin)
+
+        pool: Pool[Task, Outcome] = stack.enter_context(Pool(judge, count, _lost))
+        twins.given()
+        workers_end = stack.pop_all()
+    return _run(course, unit, plans, exercises, pool, workers_end, write, allow_lower or not write)
 
 
 def _can_keep(each: Plan, unit: Unit) -> bool:
@@ -139,6 +149,7 @@ def _run(
     changed: Sequence[Plan],
     exercises: Sequence[str],
     pool: Pool[Task, Outcome],
+    workers_end: ExitStack,
     write: bool,
     allow_lower: bool,
 ) -> Iterator[Result]:
@@ -146,7 +157,7 @@ def _run(
     from grader.exercises.release import register
 
     graded_before = GradedBefore(course, unit.name)
-    with pool, graded_before.only_one_run():
+    with workers_end, graded_before.only_one_run():
         plans = {each.student: each for each in confirmed(course, unit.name, changed)}
         tasks = [
             Task(each.student, each.language, tuple(exercises) if _can_keep(each, unit) else ())

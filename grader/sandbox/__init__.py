@@ -8,7 +8,8 @@ from grader.sandbox.limits import Limits
 from grader.sandbox.plan import Level
 from grader.sandbox.remote import RemoteHandle, RemoteStudent
 from grader.sandbox.session import CellResult, Session
-from grader.sandbox.zygote import Zygote
+from grader.sandbox.warm import WarmProcess
+from grader.sandbox.zygote import Twins, Zygote
 
 __all__ = [
     "CellResult",
@@ -18,5 +19,7 @@ __all__ = [
     "RemoteStudent",
     "SandboxUnavailable",
     "Session",
+    "Twins",
+    "WarmProcess",
     "Zygote",
 ]

@@ -16,13 +16,16 @@ from grader.sandbox.plan import BOX, DEVICES, Level, Plan
 PLACE = "/course"  # the neutral place at level full
 START = (
     "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from grader.sandbox.inside.main import main; main(sys.argv[2])"
+    "from grader.sandbox.inside.main import main; main(*sys.argv[2:])"
 )
 
 
 @dataclass(frozen=True)
 class Launch:
-    """A command that starts the warm process, and its environment."""
+    """A command that starts the warm process, and its environment.
+
+    Descriptors that are added to the command are connections, each for a twin of the warm process.
+    """
 
     command: Sequence[str]
     environment: dict[str, str]

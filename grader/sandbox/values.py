@@ -131,25 +131,24 @@ class ReplyReader:
             raise FrameError("arrays that belong to nothing")
 
     def _read(self, tree: Json, depth: int) -> Value:
-        match tree:
-            case None:
-                return None
-            case str():
-                return text(tree, MAX_TEXT)
-            case {"array": k} if (
-                len(tree) == 1 and type(k) is int and k == self._used < len(self._arrays)
-            ):
-                self._used += 1
-                return self._arrays[k]
-            case {"tuple": [*items]} if (
-                len(tree) == 1 and len(items) <= MAX_TUPLE and depth < MAX_DEPTH
-            ):
-                return tuple(self._read(item, depth + 1) for item in items)
-            case {"handle": n} if len(tree) == 1 and type(n) is int and 0 <= n < 1 << 53:
+        if tree is None:
+            return None
+        if type(tree) is str:
+            return text(tree, MAX_TEXT)
+        if type(tree) is dict and len(tree) == 1:
+            ((kind, content),) = tree.items()
+            if kind == "array" and type(content) is int and content == self._used:
+                if content < len(self._arrays):
+                    self._used += 1
+                    return self._arrays[content]
+            elif kind == "tuple" and type(content) is list:
+                if len(content) <= MAX_TUPLE and depth < MAX_DEPTH:
+                    return tuple([self._read(item, depth + 1) for item in content])
+            elif kind == "handle" and type(content) is int and 0 <= content < 1 << 53:
                 self._handles += 1
                 if self._handles > MAX_HANDLES:
                     raise FrameError(f"more than {MAX_HANDLES} objects")
-                return self._wrap(n)
+                return self._wrap(content)
         raise FrameError("a value that is no array, text, tuple or handle")
 
 

@@ -26,42 +26,46 @@ class StartFailed(Exception):
     """The warm process, or a child of it, could not be made as asked; the text says why."""
 
 
-class WarmProcess:
-    """A running warm process. StartFailed if it does not come up."""
+class Start:
+    """A warm process that was started and comes up by itself. It ends when this is closed.
 
-    def __init__(self, launch: AbstractContextManager[Launch], *, same_pids: bool) -> None:
-        self._same_pids = same_pids
-        self._dead: list[int] = []  # killed, and of no more interest
+    twins: how many more judges, each in a process of its own, use forks of it.
+    """
+
+    def __init__(self, launch: AbstractContextManager[Launch], twins: int = 0) -> None:
         with ExitStack() as stack:
             start = stack.enter_context(launch)
             self._log = stack.enter_context(tempfile.TemporaryFile())
-            self._judge, theirs = socket.socketpair()
-            stack.callback(self._judge.close)
-            with theirs:
+            pairs = [socket.socketpair() for _ in range(1 + twins)]
+            #: The judges' ends: of the warm process itself, then of its twins.
+            self.judges = [ours for ours, _ in pairs]
+            own, *others = [theirs.fileno() for _, theirs in pairs]
+            try:
                 self._popen = subprocess.Popen(
-                    start.command,
+                    [*start.command, *map(str, others)],
                     env=start.environment,
-                    stdin=theirs.fileno(),
+                    stdin=own,
                     stdout=self._log,
                     stderr=self._log,
                     cwd="/",
                     start_new_session=True,  # Ctrl-C is for the judge, which then ends this
+                    pass_fds=others,
                 )
+            finally:
+                for _, theirs in pairs:
+                    theirs.close()
             stack.callback(self._end)
-            self._judge.settimeout(START_SECONDS)
-            try:
-                control.receive(self._judge)
-            except (control.Closed, TimeoutError):
-                raise StartFailed(self._last_words()) from None
             self._cleanup = stack.pop_all()
 
-    def _last_words(self) -> str:
+    def last_words(self) -> str:
+        """The last line that it wrote."""
         self._log.seek(0)
         lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
         return lines[-1][:MAX_LOG] if lines else "it ended without a word"
 
     def _end(self) -> None:
-        self._judge.close()  # it ends when the connection does, and everything below it
+        for judge in self.judges:
+            judge.close()  # it ends when its connection does, and everything below it
         try:
             self._popen.wait(REPLY_SECONDS)
         except subprocess.TimeoutExpired:
@@ -69,8 +73,29 @@ class WarmProcess:
             self._popen.wait()
 
     def close(self) -> None:
-        """End the warm process and its children."""
+        """End the warm process, its twins and their children."""
         self._cleanup.close()
+
+
+class WarmProcess:
+    """A running warm process, or its twin of that number. StartFailed if it does not come up."""
+
+    def __init__(self, start: Start, twin: int = 0, *, same_pids: bool) -> None:
+        self._same_pids = same_pids
+        self._dead: list[int] = []  # killed, and of no more interest
+        self._start, self._twin = start, twin
+        self._judge = start.judges[twin]
+        self._judge.settimeout(START_SECONDS)
+        try:
+            control.receive(self._judge)
+        except (control.Closed, TimeoutError):
+            raise StartFailed(start.last_words()) from None
+
+    def close(self) -> None:
+        """End it and its children, and with the warm process its twins."""
+        self._judge.close()
+        if not self._twin:
+            self._start.close()
 
     def fork(self, limits: Limits, *, probe: bool = False) -> tuple[Process, Channel]:
         """A child for one submission, locked down. StartFailed if it could not be.
@@ -102,7 +127,7 @@ class WarmProcess:
             return control.receive(self._judge)
         except (control.Closed, TimeoutError):
             raise SandboxError(
-                f"The warm process of the sandbox no longer answers: {self._last_words()}"
+                f"The warm process of the sandbox no longer answers: {self._start.last_words()}"
             ) from None
 
     def _reap(self, pid: int) -> int:

@@ -5,14 +5,14 @@
     header = {"data": anything JSON, "arrays": [[dtype, shape], ...]}
 
 The reader believes nothing: lengths, dtypes, shapes and their sum are checked before memory is allocated
-for them. An array that is read is a new `numpy.ndarray`, C-contiguous, in native byte order.
+for them. An array that is read is a new `numpy.ndarray`, C-contiguous, in native byte order; those of a frame
+share one buffer.
 """
 
 import json
 import math
 import struct
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple, NoReturn, TypeAlias
 
@@ -83,6 +83,9 @@ def packed(data: Any, arrays: Sequence[Array]) -> Array:
 
 def canonical(array: Array) -> Array:
     """The array as the wire carries it: exact ndarray, C-contiguous, little-endian. FrameError if it cannot."""
+    exact = type(array) is np.ndarray and array.dtype.str in DTYPES and array.flags.c_contiguous
+    if exact and array.size and array.ndim <= MAX_DIMENSIONS:
+        return array  # nearly all are so already
     array = np.array(array, copy=None, subok=False, order="C")
     if array.dtype.str not in DTYPES:
         array = array.astype(array.dtype.newbyteorder("<"), copy=False)
@@ -107,10 +110,18 @@ def read_frame(fill: Fill, max_header: int, max_body: int) -> tuple[Any, list[Ar
     if header_length > max_header or body_length > max_body:
         raise FrameError(f"a frame of {header_length} + {body_length} bytes")
     data, described = _parse(_take(fill, header_length))
-    plan = [_plan(entry) for entry in described]
-    if sum(each.nbytes for each in plan) != body_length:
+    plans = [_plan(entry) for entry in described]
+    if sum(each.nbytes for each in plans) != body_length:
         raise FrameError("arrays that do not fill their buffer")
-    return data, [_read_array(fill, each) for each in plan]
+    body = bytearray(body_length)
+    fill(memoryview(body))
+    arrays = _arrays(plans, body, 0)
+    for array in arrays:
+        if (
+            array.dtype.kind == "b"
+        ):  # a byte that is not 0 or 1 is no truth value NumPy can reason about
+            np.not_equal(array.view(np.uint8), 0, out=array)
+    return data, arrays
 
 
 def unpacked(content: memoryview) -> tuple[Any, list[Array]]:
@@ -118,12 +129,16 @@ def unpacked(content: memoryview) -> tuple[Any, list[Array]]:
     header_length, _ = PREFIX.unpack_from(content)
     place = PREFIX.size + header_length
     data, described = _parse(bytes(content[PREFIX.size : place]))
+    return data, _arrays(map(_plan, described), content, place)
+
+
+def _arrays(plans: Iterable["_Plan"], content: bytearray | memoryview, place: int) -> list[Array]:
+    """Arrays that stand in a buffer one after another, from that byte on; they share its memory."""
     arrays = []
-    for each in map(_plan, described):
-        flat = np.frombuffer(content, each.dtype, math.prod(each.shape), place)
-        arrays.append(flat.reshape(each.shape))
+    for each in plans:
+        arrays.append(np.ndarray(each.shape, each.dtype, content, place))
         place += each.nbytes
-    return data, arrays
+    return arrays
 
 
 def _take(fill: Fill, length: int) -> bytes:
@@ -150,10 +165,12 @@ class _Plan(NamedTuple):
 
 
 def _plan(entry: Any) -> _Plan:
-    match entry:
-        case [str(name), list(shape)]:
-            with suppress(TypeError):  # of a length that is a list
-                return _planned(name, *shape)
+    try:
+        name, shape = entry
+        if type(name) is str and type(shape) is list:
+            return _planned(name, *shape)
+    except (TypeError, ValueError):  # no pair, or a length that is a list
+        pass
     raise FrameError(UNDESCRIBED)
 
 
@@ -163,15 +180,3 @@ def _planned(name: str, *shape: Any) -> _Plan:
         raise FrameError(UNDESCRIBED)
     dtype = np.dtype(name)
     return _Plan(dtype, shape, measure(shape, dtype.itemsize))
-
-
-def _read_array(fill: Fill, plan: _Plan) -> Array:
-    array = np.empty(plan.shape, plan.dtype)
-    if plan.nbytes:
-        raw = array.reshape(-1).view(np.uint8)
-        fill(raw.data)
-        if (
-            plan.dtype.kind == "b"
-        ):  # a byte other than 0 and 1 is no truth value NumPy can reason about
-            np.not_equal(raw, 0, out=raw.view(np.bool_))
-    return array

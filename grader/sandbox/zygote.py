@@ -3,8 +3,8 @@
 import os
 import platform
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
@@ -16,7 +16,7 @@ from grader.sandbox.launch import Launch
 from grader.sandbox.limits import Limits
 from grader.sandbox.plan import Level as Level
 from grader.sandbox.session import Session
-from grader.sandbox.warm import StartFailed, WarmProcess
+from grader.sandbox.warm import Start, StartFailed, WarmProcess
 
 Packages = Sequence[Path] | None
 
@@ -34,6 +34,9 @@ class Zygote:
     shown to it whole, and imported only after the fork; the project's own dlkit and grader are then nowhere
     to be found. None shows these two: for submissions that nothing has to be hidden from.
 
+    twin: a warm process of the same folders that has been started already (`Twins`). Where it does not come
+    up, this one starts its own.
+
     One thread uses it at a time. SandboxUnavailable if the level cannot be had, SandboxError if a folder
     does not exist.
     """
@@ -42,6 +45,7 @@ class Zygote:
         self,
         level: Level | Literal["auto"] = "auto",
         python_path: Sequence[Path | str] | None = None,
+        twin: Callable[[], WarmProcess] | None = None,
     ) -> None:
         packages = None if python_path is None else [Path(entry) for entry in python_path]
         for folder in packages or ():
@@ -49,6 +53,10 @@ class Zygote:
                 raise SandboxError(
                     f"A submission imports packages from folders that exist; got {folder}."
                 )
+        if twin:
+            with suppress(StartFailed):
+                self._warm, self.level = twin(), "full"
+                return
         wanted: list[Level] = ["full", "landlock"] if level == "auto" else [level]
         reasons = []
         for self.level in wanted:
@@ -91,21 +99,65 @@ def _start(level: Level, packages: Packages) -> WarmProcess:
     """Start the warm process at a level, and see that a child of it is locked down."""
     reason = StartFailed("nothing to start it with.")
     for way in _ways(level, packages):
+        start = Start(way)
         try:
-            warm = WarmProcess(way, same_pids=level != "full")
+            return _probed(start, same_pids=level != "full")
         except StartFailed as failed:
             reason = failed
-            continue
-        try:
-            process, channel = warm.fork(Limits(), probe=True)
-        except StartFailed as failed:
-            reason = failed
-            warm.close()
-            continue
-        process.end()
-        channel.close()
-        return warm
+            start.close()
     raise reason
+
+
+def _probed(start: Start, twin: int = 0, *, same_pids: bool = False) -> WarmProcess:
+    """The warm process, once it is up and a child of it was seen to be locked down; else StartFailed."""
+    warm = WarmProcess(start, twin, same_pids=same_pids)
+    process, channel = warm.fork(Limits(), probe=True)
+    process.end()
+    channel.close()
+    return warm
+
+
+class Twins:
+    """One warm process at level full for several zygotes, each in a process of its own, forked from here.
+
+    It comes up while there is something else to do. What it loads is loaded once for all of them.
+
+        with Twins(2, [packages]) as twins:
+            ...  # in each of two forks: Zygote(python_path=[packages], twin=partial(twins.take, number))
+            twins.given()
+    """
+
+    def __init__(self, count: int, python_path: Sequence[Path]) -> None:
+        self._start: Start | None = None
+        with suppress(StartFailed, StopIteration):
+            self._start = Start(next(_ways("full", python_path)), count)
+
+    def take(self, number: int) -> WarmProcess:
+        """The twin of that number, from 0, in the process that uses it. StartFailed if it does not come up."""
+        if self._start is None or number + 1 >= len(self._start.judges):
+            raise StartFailed("there is none.")
+        for other, judge in enumerate(self._start.judges):
+            if other != number + 1:
+                judge.close()
+        return _probed(self._start, number + 1)
+
+    def given(self) -> None:
+        """All forks have been made: a twin ends when the process that uses it does."""
+        if self._start:
+            for judge in self._start.judges[1:]:
+                judge.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._start:
+            self._start.close()
 
 
 def _ways(level: Level, packages: Packages) -> Iterator[AbstractContextManager[Launch]]:

@@ -31,8 +31,11 @@ RPC = 3  # descriptor of a child's connection to the judge
 EXIT_INTERNAL = 70
 
 
-def main(settings_json: str) -> None:
-    """Serve the judge until it hangs up. The settings come from `grader.sandbox.launch`."""
+def main(settings_json: str, *twins: str) -> None:
+    """Serve the judge until it hangs up. The settings come from `grader.sandbox.launch`.
+
+    twins: descriptors of connections to other judges; a fork of this process, once it is warm, serves each.
+    """
     settings = json.loads(settings_json)
     judge = socket.socket(fileno=os.dup(0))  # the judge talks to our standard input
     plan = Plan(**settings["plan"])
@@ -43,6 +46,7 @@ def main(settings_json: str) -> None:
         importlib.import_module("grader")  # the public checks, which every notebook imports first
     gc.collect()
     gc.freeze()  # a collection in a child must not copy the pages that all children share
+    judge = as_twin([judge, *(socket.socket(fileno=int(number)) for number in twins)])
     control.send(judge, {"ready": True})
     nursery = Nursery(judge, shell, plan)
     while True:
@@ -52,6 +56,19 @@ def main(settings_json: str) -> None:
             break
         nursery.serve(message)
     nursery.close()
+
+
+def as_twin(judges: Sequence[socket.socket]) -> socket.socket:
+    """Fork for each judge but the first one: the connection of whichever process this is afterwards."""
+    ours, *others = judges
+    for theirs in others:
+        if os.fork() == 0:
+            ours = theirs
+            break
+    for judge in judges:
+        if judge is not ours:
+            judge.close()
+    return ours
 
 
 @dataclass

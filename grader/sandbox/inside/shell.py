@@ -70,6 +70,9 @@ class Shell(InteractiveShell):  # type: ignore[misc]
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         self.recorder.error(etype.__name__, _text_of(evalue), list(stb))
 
+    def _format_exception_for_storage(self, *exception: Any, **options: Any) -> dict[str, Any]:
+        return {}  # nobody asks for the history, and a traceback takes long to format once
+
     def system(self, cmd: str) -> NoReturn:
         """Refuse `!command`."""
         raise OSError(NO_COMMANDS)
@@ -143,12 +146,12 @@ def warm_up(shell: Shell) -> None:
     """Load and run what a typical cell needs, so that every fork finds it there, then forget it."""
     for module in WARM_MODULES:
         importlib.import_module(module)
-    shell.run("import numpy as np\ndef f():\n    1 / 0\nf()")
-    shell.run("display(1)\nnp.zeros(2)")
-    shell.run("open('')")
+    shell.run("import numpy as np\ndisplay(1)\nnp.zeros(2)")
     shell.run(
         "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('x')"
     )
+    shell.run("open('')")
+    shell.run("def f():\n    1 / 0\nf()")  # last, since a traceback looks up the files of all modules
     shell.reset(new_session=True)
     np.random.seed(0)  # the same submission gives the same values in every run
 

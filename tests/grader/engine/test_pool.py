@@ -35,7 +35,7 @@ class Squares:
 
 
 def pool(count, note=None):
-    return Pool(lambda: Squares(note), count, lambda number: (number, None))
+    return Pool(lambda number: Squares(note), count, lambda number: (number, None))
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
@@ -61,7 +61,7 @@ def test_a_task_that_kills_every_worker_is_given_up_and_the_others_are_done(tmp_
 
 
 def test_a_judge_that_cannot_be_made_is_the_callers_error():
-    def refuse():
+    def refuse(number):
         raise SandboxUnavailable("no isolation here")
 
     with (
@@ -72,7 +72,7 @@ def test_a_judge_that_cannot_be_made_is_the_callers_error():
 
 
 def test_closing_ends_workers_that_are_busy():
-    def sleepy():
+    def sleepy(number):
         judge = Squares()
         judge.__class__ = type("Sleepy", (Squares,), {"__call__": lambda self, n: time.sleep(600)})
         return judge
@@ -93,7 +93,7 @@ class Sleepy:
     def __exit__(self, *error): pass
     def __call__(self, task): print(os.getpid(), flush=True); time.sleep(600)
 
-with Pool(Sleepy, 2, lambda task: None) as workers:
+with Pool(lambda number: Sleepy(), 2, lambda task: None) as workers:
     list(workers.map([1, 2]))
 """
 

@@ -213,8 +213,8 @@ def test_a_persons_marks_survive(small):
 def test_a_warm_process_that_was_killed_is_started_again(small):
     small.hand_in("ada")
     with Judge(small.course, UNIT, LIMITS) as judge:
-        judge._zygote._warm._popen.kill()
-        judge._zygote._warm._popen.wait()
+        judge._zygote._warm._start._popen.kill()
+        judge._zygote._warm._start._popen.wait()
         assert judge(Task("ada")).marks
 
 

@@ -1,5 +1,6 @@
 """Which level is taken, what is shown to a submission, and that nothing is left behind."""
 
+import multiprocessing
 import os
 import select
 import signal
@@ -7,13 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from grader.errors import GraderError, SandboxError
-from grader.sandbox import Limits, SandboxUnavailable, Zygote, launch, layout
+from grader.sandbox import Limits, SandboxUnavailable, Twins, Zygote, launch, layout
 from grader.sandbox.inside import landlock
 from grader.sandbox.process import Process
 
@@ -144,6 +146,76 @@ def test_folders_of_packages_are_shown_in_their_order(level: str, tmp_path: Path
         assert printed(zygote, "import grader").startswith("ModuleNotFoundError")
 
 
+FORK = multiprocessing.get_context("fork")
+
+
+def judge_with_a_twin(twins: Twins, number: int, folder: Path, said: Any) -> None:
+    """In a process of its own: tell what a submission sees, and by which warm process; then wait."""
+    with Zygote(python_path=[folder], twin=partial(twins.take, number)) as zygote:
+        said.send(
+            (printed(zygote, "import dlkit; print(dlkit.who)"), zygote._warm._start is twins._start)
+        )
+        said.recv()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "packages"
+    folder.mkdir()
+    (folder / "dlkit.py").write_text("who = 'shared'")
+    return folder
+
+
+def test_twins_serve_several_processes_and_end_with_them(folder: Path) -> None:
+    started_or_skipped("full").close()
+    with Twins(2, [folder]) as twins:
+        pairs = [FORK.Pipe() for _ in range(2)]
+        judges = [
+            FORK.Process(
+                target=judge_with_a_twin, args=(twins, number, folder, theirs), daemon=True
+            )
+            for number, (_, theirs) in enumerate(pairs)
+        ]
+        for judge in judges:
+            judge.start()
+        twins.given()
+        assert [ours.recv() for ours, _ in pairs] == [("shared", True)] * 2
+        warm = twins._start._popen.pid
+        ours = {warm, *below(warm)}
+        assert len(ours) >= 5  # itself, its twins, and a spare child of each
+        judges[0].kill()
+        judges[0].join()
+        assert wait_until(lambda: not all(map(alive, ours)))  # its twin, and a spare child
+        pairs[1][0].send("end")
+        judges[1].join()
+        assert judges[1].exitcode == 0
+    assert wait_until(lambda: not any(map(alive, ours)))
+
+
+@pytest.mark.usefixtures("no_bubblewrap")
+def test_without_a_twin_a_zygote_starts_its_own(folder: Path) -> None:
+    if not landlock.version():
+        pytest.skip("the kernel has no Landlock")
+    with (
+        Twins(1, [folder]) as twins,
+        Zygote(python_path=[folder], twin=partial(twins.take, 0)) as zygote,
+    ):
+        assert zygote.level == "landlock"
+        assert printed(zygote, "import dlkit; print(dlkit.who)") == "shared"
+
+
+def test_a_twin_that_does_not_come_up_is_replaced(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started_or_skipped("full").close()
+    with monkeypatch.context() as broken:
+        broken.setattr(launch, "START", "raise SystemExit('no')")
+        twins = Twins(1, [folder])
+    with twins, Zygote(python_path=[folder], twin=partial(twins.take, 0)) as zygote:
+        assert zygote.level == "full"
+        assert printed(zygote, "import dlkit; print(dlkit.who)") == "shared"
+
+
 def test_a_folder_of_packages_must_exist(tmp_path: Path) -> None:
     with pytest.raises(SandboxError, match=r"from folders that exist; got .*/nowhere\."):
         Zygote("none", python_path=[tmp_path / "nowhere"])
@@ -219,11 +291,11 @@ def wait_until(condition: Callable[[], bool]) -> bool:
 
 @pytest.mark.parametrize("level", LEVELS)
 def test_nothing_is_left_when_it_is_closed(level: str) -> None:
-    before = below(os.getpid())
     zygote = started_or_skipped(level)
     session = zygote.session()
     session.run_cell("x = 1")
-    ours = below(os.getpid()).keys() - before.keys()
+    warm = zygote._warm._start._popen.pid  # beside it, other tests' warm processes make children
+    ours = {warm, *below(warm)}
     assert len(ours) >= 2
     session.close()
     zygote.close()
@@ -275,7 +347,7 @@ def test_nothing_is_left_when_the_warm_process_is_killed(judge: subprocess.Popen
 def test_a_warm_process_that_died_is_an_error_of_ours(zygote: Zygote) -> None:
     with Zygote("none") as dying:
         session = dying.session()
-        os.kill(dying._warm._popen.pid, signal.SIGKILL)
+        os.kill(dying._warm._start._popen.pid, signal.SIGKILL)
         session.close()
         with pytest.raises(SandboxError, match="The warm process of the sandbox no longer answers"):
             dying.session()
@@ -321,7 +393,7 @@ def test_nobody_dead_stays_unburied() -> None:
         time.sleep(0.5)  # they have died by now
 
         def states() -> list[str]:
-            command = ["ps", "-o", "stat=", "--ppid", str(zygote._warm._popen.pid)]
+            command = ["ps", "-o", "stat=", "--ppid", str(zygote._warm._start._popen.pid)]
             return subprocess.run(command, capture_output=True, text=True).stdout.split()
 
         with zygote.session():
