@@ -17,6 +17,8 @@ import stat
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -205,12 +207,19 @@ def configure(config: Any, root: str | Path) -> None:
     config.AssignLatePenalties.plugin_class = "grader.lateness.LatePenalty"
     # nbgrader would run a submission with the rights of whoever grades.
     config.Autograde.autograde_preprocessors = ["grader.autograde.JudgeInSandbox"]
+    # nbgrader wants to know an assignment before its first submission; it drops what the hook raises.
+    config.Autograde.pre_convert_hook = partial(_made_known, root)
     # A submission's HTML and Markdown reach an instructor's browser: formgrader and feedback clean it.
     config.HTMLExporter.sanitize_html = True
     config.HTMLExporter.filters = {
         "markdown2html": "grader.sanitize.markdown2html",
         "clean_html": "grader.sanitize.clean",
     }
+
+
+def _made_known(root: Path, assignment: str, **others: object) -> None:
+    """Register an assignment with the gradebook. By its name, as nbgrader finds what else it is given here."""
+    import_module("grader.autograde").register(Course(root), assignment)
 
 
 def _units(root: Path) -> list[str]:

@@ -77,6 +77,10 @@ def find(folder: Path, name: str) -> tuple[Path, list[Message]]:
 
     It is `<name>.ipynb`; where that is missing, the only notebook, or else the only Python file.
     """
+    if folder.is_symlink() or not folder.is_dir():
+        raise UnreadableSubmission(
+            message("A submission is a folder, not a file and not a link to another place. Collect it "
+                    "anew."))  # fmt: skip
     wanted = folder / f"{name}.ipynb"
     if os.path.lexists(wanted):
         return wanted, []

@@ -1,5 +1,6 @@
 """Which submissions a run grades, and why."""
 
+import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -31,9 +32,9 @@ class Plan:
 def submissions(course: Course, unit: str, students: Sequence[str] = ()) -> list[str]:
     """Students who submitted the unit, in order; those named must be among them."""
     found = sorted(
-        path.parent.name
-        for path in (course.root / "submitted").glob(f"*/{unit}")
-        if path.is_dir() and not path.parent.name.startswith(".")
+        student.name
+        for student in (course.root / "submitted").glob("[!.]*")
+        if os.path.lexists(student / unit)  # what is no folder is not graded, and that is said
     )
     if missing := [name for name in students if name not in found]:
         raise CourseError(

@@ -15,7 +15,6 @@ from grader.course import CONFIG, PROJECT
 from grader.demo import Pupil, demo_course, make_class, right
 from grader.exercises import load_unit
 from grader.exercises.generate import products
-from grader.exercises.release import register
 from grader.gradebook import score_table
 
 UNIT = "06_backpropagation"
@@ -34,7 +33,6 @@ def attacked(tmp_path):
     make_class(
         course, unit, [Pupil("eve", "Eve", "Il", "en", lambda e: right(e) + "\n\n" + attack)]
     )
-    register(course, UNIT)
     return course, loot, unit.points
 
 

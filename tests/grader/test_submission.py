@@ -223,6 +223,20 @@ def test_a_missing_notebook(path):
     )
 
 
+@pytest.mark.parametrize("kind", ["file", "link", "link to nowhere", "link to itself"])
+def test_what_is_no_folder_is_no_submission(kind, tmp_path):
+    """A link could lead to the work of somebody else."""
+    (tmp_path / "theirs").mkdir()
+    folder = tmp_path / "06_backpropagation"
+    if kind == "file":
+        folder.write_text("{}")
+    else:
+        where = {"link": "theirs", "link to nowhere": "nowhere", "link to itself": folder.name}
+        folder.symlink_to(tmp_path / where[kind])
+    with pytest.raises(SubmissionError, match="A submission is a folder, not a file"):
+        find(folder, folder.name)
+
+
 def test_a_link_is_not_followed(path, tmp_path):
     target = tmp_path / "other.ipynb"
     target.write_text(json.dumps(notebook(code("of somebody else"))))

@@ -167,7 +167,7 @@ def test_what_comes_back_is_of_exactly_one_type(confined):
         session.run_cell(f"import numpy as np\n{AGREES}\nvalue = np.ones(2).view(Agrees)")
         value = session.student.get("value")
     assert type(value) is np.ndarray
-    assert value.flags.owndata or value.base is None or type(value.base) is np.ndarray
+    assert type(value.base) in (bytearray, np.ndarray)  # the frame that it came in
 
 
 BOMBS = {

@@ -151,7 +151,8 @@ def warm_up(shell: Shell) -> None:
         "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('x')"
     )
     shell.run("open('')")
-    shell.run("def f():\n    1 / 0\nf()")  # last, since a traceback looks up the files of all modules
+    # Last, since a traceback looks up the files of all modules, and remembers them.
+    shell.run("def f():\n    1 / 0\nf()")
     shell.reset(new_session=True)
     np.random.seed(0)  # the same submission gives the same values in every run
 
