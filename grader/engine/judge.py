@@ -5,8 +5,6 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
 
 from grader.bundles import stripped
 from grader.checks import Message
@@ -22,6 +20,7 @@ from grader.gradebook import SubmissionMarks
 from grader.grading import Cases, grade, hidden_cases, isolation
 from grader.resume import CellEntry, Circumstances, stamp
 from grader.sandbox import Limits, WarmProcess, Zygote
+from grader.sandbox.closing import Closing
 from grader.settings import read_settings
 from grader.submission import UnreadableSubmission, find, load, read_timestamp, require_name
 
@@ -57,7 +56,7 @@ class Outcome:
     traces: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
-class Judge:
+class Judge(Closing):
     """Judges submissions of one unit, one after another, each in a fork of one warm process.
 
     cases: the hidden cases, where they have been worked out already. twin: see `Zygote`. Use it as a context
@@ -84,15 +83,8 @@ class Judge:
         self._packages = stripped(course, unit)
         self._zygote = isolation(allow_unsandboxed, self._packages, twin)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """End the warm process and whatever it runs."""
         self._zygote.close()
 
     def __call__(self, task: Task) -> Outcome:

@@ -18,10 +18,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkProcess
-from types import TracebackType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, TypeVar
 
 from grader.errors import GraderError
+from grader.sandbox.closing import Closing
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -39,7 +39,7 @@ class _Worker(Generic[T]):
     tasks: deque[T] = field(default_factory=deque)  # the first one is being worked on
 
 
-class Pool(Generic[T, R]):
+class Pool(Closing, Generic[T, R]):
     """Processes that each make a judge and put tasks to it. Use it as a context manager.
 
     make: gives the judge, a context manager that is called with a task; it is called in the new process, with
@@ -59,17 +59,6 @@ class Pool(Generic[T, R]):
         self._numbers = itertools.count()
         for _ in range(count):
             self._workers.append(self._start())
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """End all workers, whatever they are doing."""

@@ -6,11 +6,11 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Generic, NoReturn, Self, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 from grader.checks.student import Stopped
 from grader.sandbox.channel import Channel, Gone, TimeUp
+from grader.sandbox.closing import Closing
 from grader.sandbox.limits import EXIT_MEMORY, Limits
 from grader.sandbox.outputs import Output, read_outputs
 from grader.sandbox.process import Process
@@ -56,7 +56,7 @@ class Budget:
         self.left = seconds
 
 
-class Session:
+class Session(Closing):
     """A child process for one submission. Use it as a context manager: it always ends the child.
 
     Once the submission is stopped (a limit, its own exit, a reply that breaks the rules), every further
@@ -73,17 +73,6 @@ class Session:
         self._serial = 0
         # Escapes make a character of text up to six bytes of JSON.
         self._max_header = 6 * (limits.output + limits.figures) + (1 << 20)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Kill the child, whatever it is doing; it runs no further."""

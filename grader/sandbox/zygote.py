@@ -6,11 +6,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
 
 from grader.errors import SandboxError
 from grader.sandbox import launch
+from grader.sandbox.closing import Closing
 from grader.sandbox.errors import SandboxUnavailable
 from grader.sandbox.launch import Launch
 from grader.sandbox.limits import Limits
@@ -25,7 +25,7 @@ UNSANDBOXED = (
 )
 
 
-class Zygote:
+class Zygote(Closing):
     """A warm process with NumPy, IPython and matplotlib loaded; each session is a fork of it.
 
     level: "full", "landlock", "none", or "auto" for the better of the first two that works here;
@@ -79,17 +79,6 @@ class Zygote:
             raise SandboxError(f"No child could be made for a submission: {reason}") from None
         return Session(process, channel, limits)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
-
     def close(self) -> None:
         """End the warm process and every session."""
         self._warm.close()
@@ -117,7 +106,7 @@ def _probed(start: Start, twin: int = 0, *, same_pids: bool = False) -> WarmProc
     return warm
 
 
-class Twins:
+class Twins(Closing):
     """One warm process at level full for several zygotes, each in a process of its own, forked from here.
 
     It comes up while there is something else to do. What it loads is loaded once for all of them.
@@ -147,15 +136,8 @@ class Twins:
             for judge in self._start.judges[1:]:
                 judge.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """End the warm process, its twins and their children."""
         if self._start:
             self._start.close()
 
