@@ -227,9 +227,8 @@ def build(
             book.pages / language, None, folder, doctrees / language, builder, confoverrides=config,
             status=None, warningiserror=True, keep_going=True,
         )  # fmt: skip
-        add_global_html_resources(
-            app, None
-        )  # before the pages, whose links to it carry its checksum
+        # MyST-NB's stylesheet, before the pages: their links to it carry its checksum.
+        add_global_html_resources(app, None)
         pictures = book.build / "cells" / language  # by default they would stand in the site
         if builder == "deck":
             # Nothing was read since the pages were written: numbers and citations stand.

@@ -168,10 +168,7 @@ def _is_imported(value: Any, name: str) -> bool:
     try:
         given = value.__module__.partition(".")[0] in ("dlkit", "grader", "numpy")
         return bool(given and value.__name__ == name)
-    except (
-        Exception,
-        SystemExit,
-    ):  # most values have neither, and an object may do anything when asked
+    except (Exception, SystemExit):  # most have neither, and an object may do anything when asked
         return False
 
 

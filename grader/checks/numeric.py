@@ -34,7 +34,7 @@ def relative_error(got: Array, want: Array) -> float:
     >>> relative_error(np.array([True, False]), np.array([True, True]))
     1.0
     """
-    if want.size == 0:
+    if want.size == 0 or np.array_equal(got, want):  # most right answers are, and this is quick
         return 0.0
     if want.dtype == np.bool_:
         got = got + 0  # truth values have no difference

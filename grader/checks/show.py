@@ -9,20 +9,20 @@ from grader.checks.trial import Check
 from grader.checks.verdict import Awaiting, Blocked, Crashed, Failed, Passed, Verdict
 
 WORD = 12  # columns of the verdict's word
+WORDS = {
+    Passed: message("right"),
+    Failed: message("WRONG"),
+    Blocked: message("not tried"),
+    Awaiting: message("by hand"),
+    Crashed: message("grader error"),
+}
 
 
 def verdict_word(verdict: Verdict, language: str) -> str:
     """One word for a verdict, in the student's language."""
-    words = {
-        Passed: message("right"),
-        Failed: message("WRONG"),
-        Blocked: message("not tried"),
-        Awaiting: message("by hand"),
-        Crashed: message("grader error"),
-    }
     if isinstance(verdict, Failed) and verdict.share:
         return message("in part").render(language)
-    return words[type(verdict)].render(language)
+    return WORDS[type(verdict)].render(language)
 
 
 def reason(verdict: Verdict, language: str) -> str:

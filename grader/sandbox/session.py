@@ -146,14 +146,16 @@ class Session(Closing):
         for us to take its reply.
         """
         group: list[_Framed[T]] = []
+        size = 0
         for request in requests:
             self._serial += 1
             message = {**request.message, "id": self._serial, "drop": self.student.forgotten()}
             framed = _Framed(self._serial, request, frame(message, request.arrays))
-            if group and sum(each.size for each in (*group, framed)) > AHEAD:
+            if group and size + framed.size > AHEAD:
                 yield group
-                group = []
+                group, size = [], 0
             group.append(framed)
+            size += framed.size
         if group:
             yield group
 
