@@ -63,7 +63,8 @@ rnn_cell.misconception(
     points={"forward": 1, "dxs": 2, "dWx": 1, "dWh": 1, "db": 1, "repeat": 0.5, "unchanged": 0.5},
 )
 def mend_rnn(draw):
-    n, t, d, h = draw.sizes(4)
+    """A hidden batch of two would hide a sum that is kept: without its first sample it is broadcast."""
+    n, t, d, h = draw.sizes(4, low=2 if draw.public else 3)
     init = {"Wx": draw(d, h) / 2, "Wh": draw(h, h) / 2, "b": draw(h) / 2}
     return Case(init=init, inputs={"xs": draw(n, t, d)})
 
