@@ -5,11 +5,12 @@ import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
+from importlib.metadata import distributions, packages_distributions
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 import dlkit
@@ -80,12 +81,26 @@ def test_each_requirement_is_pinned_within_its_range():
         assert requirement.specifier.contains(pins[name]), name
 
 
+def test_what_is_pinned_runs_on_the_oldest_python():
+    """Of 3.11 its first release: a system may stay with an early one, as Debian 12 does."""
+    oldest = PROJECT["requires-python"].removeprefix(">=") + ".0"
+    pins = constraints()
+    wanted = {
+        canonicalize_name(package.metadata["Name"]): package.metadata["Requires-Python"] or ""
+        for package in distributions()
+    }
+
+    assert pins.keys() & wanted.keys() > requirements().keys()
+    for name in pins.keys() & wanted.keys():
+        assert SpecifierSet(wanted[name]).contains(oldest), f"{name} needs Python {wanted[name]}"
+
+
 @pytest.mark.parametrize(
     ("folder", "extras"), [("dlkit", ["data"]), ("grader", []), ("book", ["book"])]
 )
 def test_what_is_imported_is_required(folder, extras):
     """A package that comes along with another one leaves with it too."""
-    distributions = packages_distributions()
+    owning = packages_distributions()
     known = {
         *sys.stdlib_module_names,
         "dlkit",
@@ -98,7 +113,7 @@ def test_what_is_imported_is_required(folder, extras):
     } - known  # fmt: skip
 
     for name in sorted(imported):
-        owners = {canonicalize_name(owner) for owner in distributions[name]}
+        owners = {canonicalize_name(owner) for owner in owning[name]}
         assert owners & {*requirements(*extras), *optional}, f"{folder} imports {name}"
 
 
