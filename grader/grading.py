@@ -26,7 +26,6 @@ from grader.checks import (
     message,
 )
 from grader.checks.curve import WATCH, Curve, curve
-from grader.checks.diagnosis.raised import unless_of_another
 from grader.checks.judge import StoppedLater, silent
 from grader.checks.picture import LABELS, Picture, pictures
 from grader.checks.student import MissingName, StudentError
@@ -126,8 +125,6 @@ def grade(
     with _Runner(zygote, limits, cells, language, graded) as runner:
         for exercise in unit.exercises.values():
             _judge_exercise(exercise, cases, runner, graded)
-    names = unit.names
-    graded.verdicts = {id: unless_of_another(v, names) for id, v in graded.verdicts.items()}
     return graded
 
 

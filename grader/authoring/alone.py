@@ -26,7 +26,6 @@ from grader.checks import (
     message,
     public,
 )
-from grader.checks.diagnosis.raised import unless_of_another
 from grader.checks.hand_in import summary
 from grader.checks.show import verdict_lines
 from grader.checks.text import quote
@@ -196,8 +195,7 @@ def _judge(tried: Tried, exercise: Exercise) -> list[tuple[Check, Verdict]]:
         cases = exercise.hidden_cases(each, PUBLIC_SECRET, tried.unit.version)
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             key = Insight(exercise, each)
-            verdict = judge(each.check, student, exercise.name, cases, key)
-        found.append((each.check, unless_of_another(verdict, tried.unit.names)))
+            found.append((each.check, judge(each.check, student, exercise.name, cases, key)))
     return found
 
 

@@ -166,7 +166,8 @@ class _Judging:
         names = self._names(student, case) if isinstance(error, CallFailed) else ()
         if self._key is not None:  # the case is hidden, and the error may quote it
             error = without_numbers(error)
-        return explain_error(error, self._name, names)
+        others = self._key.others if self._key else ()
+        return explain_error(error, self._name, names, others)
 
     def _names(self, student: Student, case: SolvedCase) -> Sequence[str]:
         """The names that a layer of the submission has, and those of the arguments."""

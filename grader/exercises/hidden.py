@@ -10,7 +10,6 @@ import warnings
 from typing import Any
 
 from grader.checks import Crashed, LocalStudent, earned, judge, verdict_line
-from grader.checks.diagnosis.raised import unless_of_another
 from grader.checks.text import student_language
 from grader.course import Course
 from grader.exercises.insight import Insight
@@ -32,7 +31,6 @@ def grade(unit_name: str, grade_id: str, names: dict[str, Any]) -> float:
         with contextlib.redirect_stdout(io.StringIO()):
             student, key = LocalStudent(names), Insight(exercise, check)
             verdict = judge(check.check, student, exercise.name, cases, key)
-    verdict = unless_of_another(verdict, unit.names)
     if isinstance(verdict, Crashed):
         raise RuntimeError(f"The check {grade_id} itself failed:\n{verdict.error}")
     print(verdict_line(check.check, verdict, student_language()))

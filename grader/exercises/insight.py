@@ -1,6 +1,6 @@
 """What the judge asks of an answer key to say what is wrong: misconceptions as code, and public cases."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -60,6 +60,11 @@ class Insight:
     def follow_through(self) -> bool:
         """Whether the exercise allows it."""
         return self.exercise.follow_through
+
+    @property
+    def others(self) -> Collection[str]:
+        """What the other exercises of its unit ask for."""
+        return self.exercise.others
 
     def reference(self) -> LocalStudent:
         """The right answer as code."""

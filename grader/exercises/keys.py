@@ -12,6 +12,7 @@ from grader.exercises.unit import Unit
 def load_unit(key: Path) -> Unit:
     """Run a key file and return its Unit, its version set from the text and that of the references.
 
+    Each of its exercises knows what the others ask for.
     Raises ExerciseError that names the file where the key does not run or makes no unit.
     """
     return _load(key, key.read_text(encoding="utf-8"))
@@ -34,6 +35,9 @@ def _load(key: Path, text: str) -> Unit:
             f"{key}, line {line}: the points of the checks have to add up to those of the unit; they are "
             f"{unit.points:g}, and the unit states {unit.stated_points:g}. Change a check's points or the sum."
         )
+    names = unit.names
+    for exercise in unit.exercises.values():
+        exercise.others = frozenset(names - {exercise.name})
     sources = "".join(exercise.source.text for exercise in unit.exercises.values())
     unit.version = hashlib.sha256((text + sources).encode()).hexdigest()[:12]
     return unit

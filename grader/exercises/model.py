@@ -63,7 +63,8 @@ class Exercise:
     wrt: names of the inputs and parameters with a gradient. tag: names whose variant it is; empty for the
     base variant, which the project's notebooks hold. explanations: what a student is told who has a
     misconception, and a section of the book. follow_through: whether a backward pass that is right for a wrong
-    forward pass earns half of its points. place: file and line of the key.
+    forward pass earns half of its points. place: file and line of the key. others: names that the other
+    exercises of the unit ask for (set when it is loaded).
     """
 
     kind: ClassVar[str]
@@ -86,6 +87,7 @@ class Exercise:
     follow_through: bool = True
     tag: str = ""
     place: str = ""
+    others: frozenset[str] = frozenset()
 
     # --- what a kind says of itself
 

@@ -5,6 +5,7 @@ import pytest
 from grader.checks import Blocked, Check, Crashed, Failed, Passed
 from grader.checks.text import Message
 from grader.course import PROJECT, Course
+from grader.engine.judge import chosen
 from grader.exercises import GradedCheck, load_unit
 from grader.grading import SourceCell, grade, hidden_cases
 from grader.sandbox import Limits, Zygote
@@ -77,8 +78,9 @@ def test_a_check_that_is_broken_itself_costs_the_others_nothing(small, zygote, m
     assert found.verdicts["relu-forward"] == found.verdicts["relu-dx"] == Passed()
 
 
-def test_a_missing_name_is_no_like_one_of_another_exercise(zygote):
-    unit = load_unit(Course(PROJECT).key("04_losses"))
+@pytest.mark.parametrize("exercises", [(), ("mean-squared-error",)], ids=["all", "this one alone"])
+def test_a_missing_name_is_no_like_one_of_another_exercise(zygote, exercises):
+    unit = chosen(load_unit(Course(PROJECT).key("04_losses")), exercises)
     given = SourceCell(0, None, "from numpy import mean\ndef sum_squared_error(y, t): return 0.0")
 
     found = grade(unit, hidden_cases(unit, b"secret"), [given], zygote, Limits())

@@ -1,6 +1,6 @@
 """What the judge may ask of an answer key, besides the hidden cases. In a student's notebook there is none."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from grader.checks.case import Array, SolvedCase
@@ -15,6 +15,11 @@ class Key(Protocol):
     @property
     def follow_through(self) -> bool:
         """Whether a backward pass that follows from a wrong forward pass earns a share of the points."""
+        ...
+
+    @property
+    def others(self) -> Collection[str]:
+        """The names that other exercises ask for: where this one's is missing, none of them is meant."""
         ...
 
     def reference(self) -> Student:

@@ -12,7 +12,6 @@ import numpy as np
 from grader.checks.finding import Finding, finding
 from grader.checks.student import BadValue, CallFailed, MissingName, NotImplementedYet, StudentError
 from grader.checks.text import Message, message, quote
-from grader.checks.verdict import Failed, Verdict
 
 CLOSE = 0.6  # how alike two names have to be, of 1
 BUILT_IN = (
@@ -24,46 +23,42 @@ WORD = r"['\"](\w{1,60})['\"]"
 Maker = Callable[[re.Match[str], Sequence[str], str | Message], Finding | None]
 
 
-def explain_error(error: StudentError, name: str, names: Sequence[str] = ()) -> Finding:
-    """The finding for an error. name: of the exercise's object; names: those that its objects have."""
+def explain_error(
+    error: StudentError, name: str, names: Sequence[str] = (), others: Collection[str] = ()
+) -> Finding:
+    """The finding for an error. name: of the exercise's object; names: those that its objects have.
+
+    others: names that other exercises ask for, so that none of them is a misspelt `name`.
+    """
     match error:
         case NotImplementedYet():
             return finding("not-implemented")
         case BadValue():
             return finding("no-array", kind=quote(error.type_name))
         case MissingName():
-            return _missing(error, name)
+            return _missing(error, name, others)
         case CallFailed():
             return _raised(error, name, names)
         case _:
             return finding("raised", kind=type(error).__name__, text=quote(str(error)))
 
 
-def _missing(error: MissingName, name: str) -> Finding:
+def _missing(error: MissingName, name: str, others: Collection[str]) -> Finding:
     if error.name == "grads":  # a layer gathers them from what `backward` has stored
         return finding("gradients-incomplete", name=name)
-    near, missing = nearest(error.name, error.existing), quote(error.name)
     if error.name == name:
+        near = nearest(name, [each for each in error.existing if each not in others])
         return (
             finding("name-misspelt", name=name, near=near)
             if near
             else finding("name-missing", name=name)
         )
-    if near:
+    missing = quote(error.name)
+    if near := nearest(error.name, error.existing):
         return finding("attribute-misspelt", name=name, missing=missing, near=near)
     if error.name.startswith("d") and len(error.name) > 1:
         return finding("gradient-not-stored", label=missing)
     return finding("attribute-missing", name=name, missing=missing)
-
-
-def unless_of_another(verdict: Verdict, names: Collection[str]) -> Verdict:
-    """The verdict, but a missing name is not taken for one of these, which other exercises ask for."""
-    if not isinstance(verdict, Failed) or verdict.diagnosis.id != "name-misspelt":
-        return verdict
-    values = verdict.diagnosis.text.values
-    if values["near"] not in names:
-        return verdict
-    return Failed(finding("name-missing", name=values["name"]))
 
 
 def nearest(name: str, existing: Sequence[str]) -> str | None:

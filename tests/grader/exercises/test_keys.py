@@ -57,6 +57,13 @@ def test_a_key(load):
         unit.find("relu-dW")
 
 
+def test_an_exercise_knows_what_the_others_of_its_unit_ask_for(load):
+    second = '\nunit.implement("dlkit.layers.Sigmoid", points={"forward": 1})(at_zero)\n'
+    unit = load(KEY + second)
+    for found in (unit, unit.variant(b"secret", "ada")):
+        assert [e.others for e in found.exercises.values()] == [{"Sigmoid"}, {"ReLU"}]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "error"),
     [

@@ -263,6 +263,24 @@ def test_numbers_worked_out_by_hand_have_no_example():
     assert list(Insight(exercise, exercise.checks[0]).small_cases()) == []
 
 
+# --- names
+
+
+@pytest.mark.parametrize(
+    ("like", "id"), [((), "name-missing"), (("mean_sq_error",), "name-misspelt")], ids=str
+)
+def test_what_another_exercise_asks_for_is_no_misspelt_name(like, id):
+    """The most like of the names is `sum_squared_error`: the unit asks for it, and so it is not meant."""
+    unit = load_unit(Course(PROJECT).key("04_losses"))
+    exercise = unit.exercises["mean-squared-error"]
+    student = LocalStudent(dict.fromkeys(("sum_squared_error", *like), np.mean))
+    for check in exercise.checks:
+        cases = exercise.hidden_cases(check, SECRET, unit.version)
+        found = judge(check.check, student, exercise.name, cases, Insight(exercise, check))
+        assert found.diagnosis.id == id
+        assert found.diagnosis.text.values.get("near") == (like[0] if like else None)
+
+
 # --- how it came about
 
 
