@@ -1,10 +1,11 @@
 """What has to be closed, as a context manager."""
 
+from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Self
 
 
-class Closing:
+class Closing(ABC):
     """Closes itself at the end of a `with` block."""
 
     def __enter__(self) -> Self:
@@ -18,6 +19,6 @@ class Closing:
     ) -> None:
         self.close()
 
+    @abstractmethod
     def close(self) -> None:
         """Give back what it holds."""
-        raise NotImplementedError

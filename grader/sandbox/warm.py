@@ -27,9 +27,13 @@ class StartFailed(Exception):
 
 
 class Start:
-    """A warm process that was started and comes up by itself. It ends when this is closed.
+    """Starts a warm process and does not wait until it is up: `WarmProcess` does, when it is first needed.
 
-    twins: how many more judges, each in a process of its own, use forks of it.
+    It holds the judges' ends of the connections, the log that the process writes to, and what `launch` has
+    set up. Closing it ends the process, its twins and their children, and gives all that back.
+
+    launch: how to start it. twins: how many more judges there are, each in a process of its own; a fork of
+    the warm process, once it is warm, serves each.
     """
 
     def __init__(self, launch: AbstractContextManager[Launch], twins: int = 0) -> None:

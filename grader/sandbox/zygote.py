@@ -122,7 +122,12 @@ class Twins(Closing):
             self._start = Start(next(_ways("full", python_path)), count)
 
     def take(self, number: int) -> WarmProcess:
-        """The twin of that number, from 0, in the process that uses it. StartFailed if it does not come up."""
+        """The twin of that number, from 0, once it is up and a child of it was seen to be locked down.
+
+        To be called once, in the process that uses it: a fork, which has the connections to all twins from
+        its parent. It closes those to the others, since a twin ends when nobody holds its connection any more.
+        StartFailed if the twin does not come up, or there is none of that number.
+        """
         if self._start is None or number + 1 >= len(self._start.judges):
             raise StartFailed("there is none.")
         for other, judge in enumerate(self._start.judges):
