@@ -48,9 +48,8 @@ def _comment(exercise: Exercise, verdicts: Mapping[str, Verdict], language: str)
 
 
 def _headed(names: str, word: str) -> str:
-    return (
-        f"**{names}** ({word})" if names else word
-    )  # what a person marks has no check with a name
+    """The checks' names before the word of their verdict; what a person marks has no check with a name."""
+    return f"**{names}** ({word})" if names else word
 
 
 def _markdown(text: str) -> str:
