@@ -17,7 +17,6 @@ import stat
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -208,7 +207,7 @@ def configure(config: Any, root: str | Path) -> None:
     # nbgrader would run a submission with the rights of whoever grades.
     config.Autograde.autograde_preprocessors = ["grader.autograde.JudgeInSandbox"]
     # nbgrader wants to know an assignment before its first submission; it drops what the hook raises.
-    config.Autograde.pre_convert_hook = partial(_made_known, root)
+    config.Autograde.pre_convert_hook = _MadeKnown(root)
     # A submission's HTML and Markdown reach an instructor's browser: formgrader and feedback clean it.
     config.HTMLExporter.sanitize_html = True
     config.HTMLExporter.filters = {
@@ -217,9 +216,18 @@ def configure(config: Any, root: str | Path) -> None:
     }
 
 
-def _made_known(root: Path, assignment: str, **others: object) -> None:
-    """Register an assignment with the gradebook. By its name, as nbgrader finds what else it is given here."""
-    import_module("grader.autograde").register(Course(root), assignment)
+@dataclass(frozen=True)
+class _MadeKnown:
+    """Registers an assignment with the gradebook.
+
+    It reads the same in every process, as all settings must: `grader.exercises.release` compares them.
+    """
+
+    root: Path
+
+    def __call__(self, assignment: str, **others: object) -> None:
+        # By its name, as nbgrader finds what else it is given here.
+        import_module("grader.autograde").register(Course(self.root), assignment)
 
 
 def _units(root: Path) -> list[str]:

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import nbgrader
-from alembic.script import ScriptDirectory
 from nbgrader.api import Base, Gradebook
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy import create_engine, inspect, text
@@ -71,6 +70,9 @@ def _create_tables(url: str) -> None:
         with engine.begin() as connection:
             if inspect(connection).get_table_names():
                 return
+            # It loads slowly, and a new gradebook alone needs it.
+            from alembic.script import ScriptDirectory
+
             Base.metadata.create_all(connection)
             version = ScriptDirectory(
                 Path(nbgrader.__file__).with_name("alembic")

@@ -8,6 +8,7 @@ not run.
 import ast
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from grader.checks import Message, message
 from grader.exercises import Unit
@@ -119,12 +120,22 @@ def _defines(cell: Cell, names: set[str]) -> set[str]:
     candidates = {name for name in names if name in cell.source}  # parsing takes longer
     if not candidates:
         return set()
-    try:
-        body = ast.parse(cell.source).body if len(cell.source) <= MAX_PARSED else None
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        body = None
-    if body is None:  # with an IPython magic in it, or too long: the text has to do
+    defined = _definitions(cell.source)
+    if defined is None:  # with an IPython magic in it, or too long: the text has to do
         heads = {n: (f"class {n}", f"def {n}") for n in candidates if cell.type == "code"}
         return {n for n, said in heads.items() if any(head in cell.source for head in said)}
-    defined = (ast.ClassDef, ast.FunctionDef)
-    return candidates & {node.name for node in body if isinstance(node, defined)}
+    return candidates & defined
+
+
+@lru_cache(128)  # most cells of ours are the same in every submission
+def _definitions(source: str) -> frozenset[str] | None:
+    """Names of the classes and functions at the top level; None where the text is not plain Python."""
+    if len(source) > MAX_PARSED:
+        return None
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return frozenset(
+        node.name for node in body if isinstance(node, (ast.ClassDef, ast.FunctionDef))
+    )

@@ -1,5 +1,6 @@
 """Which submissions a run grades, and why."""
 
+import gc
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -128,6 +129,7 @@ def load_nbgrader() -> None:
     finally:
         if hidden:
             del sys.modules[name]
+    gc.freeze()  # no collection looks through it again, the last one of the process included
 
 
 def _has(scores: Mapping[str, float | None], before: Entry) -> bool:

@@ -6,6 +6,7 @@ that are all ours: nothing that a submission wrote is read that way (it arrives 
 """
 
 import contextlib
+import gc
 import itertools
 import multiprocessing
 import os
@@ -134,6 +135,7 @@ def _work(make: Callable[[], Any], connection: Connection, inherited: list[Conne
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         with make() as judge:
+            gc.freeze()  # what is loaded stays: collections look through what a submission left
             while True:
                 task = connection.recv()
                 connection.send(judge(task))

@@ -88,6 +88,7 @@ class Exercise:
     tag: str = ""
     place: str = ""
     others: frozenset[str] = frozenset()
+    _public: SolvedCase | None = field(default=None, init=False, repr=False, compare=False)
 
     # --- what a kind says of itself
 
@@ -284,8 +285,10 @@ class Exercise:
 
     def public_case(self) -> SolvedCase:
         """The case that is printed in the notebook, with what is right for it."""
-        draw = Draw(seed(b"public", self.unit, self.id), public=True)
-        return self._solve(self.cases, draw)
+        if self._public is None:  # a class of students shares it
+            draw = Draw(seed(b"public", self.unit, self.id), public=True)
+            self._public = self._solve(self.cases, draw)
+        return self._public
 
     def hidden_cases(self, check: GradedCheck, secret: bytes, version: str) -> list[SolvedCase]:
         """The cases of a check: the same for the same secret and version of the key."""

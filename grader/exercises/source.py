@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeAlias
@@ -61,7 +61,7 @@ class Source:
             f"{path}: no definition of that name at the top level of {module.__name__}."
         )
 
-    @property
+    @cached_property
     def is_class(self) -> bool:
         """Whether it is a class, no function."""
         return any(isinstance(node, ast.ClassDef) for node in self._tree().body)

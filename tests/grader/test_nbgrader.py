@@ -21,6 +21,7 @@ from grader.errors import ExerciseError, GradebookError
 from grader.exercises import release as release_module
 from grader.exercises.release import register, release
 from grader.gradebook import CellMarks, SubmissionMarks, record, score_table
+from grader.stock import settings
 from grader.submission import Cell, Notebook, load, read_timestamp
 
 UNIT = "tiny"
@@ -144,6 +145,15 @@ def test_what_is_registered_does_not_go_through_nbgraders_steps_again(course, mo
     with pytest.raises(IndexError):  # it would save what the steps show
         register(course, UNIT)
     assert steps
+
+
+def test_settings_read_the_same_in_every_process(course):
+    """What is registered is known by them: an address in memory among them, and each run registers anew."""
+    read = "from grader.stock import *; print(settings(Course(Path.cwd())))"
+    fresh = [sys.executable, "-c", read]
+    found = subprocess.run(fresh, cwd=course.root, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == str(settings(course))
+    assert "MadeKnown" in found.stdout
 
 
 def test_cells_cannot_go_once_there_are_submissions(course, instructor_notebook):
