@@ -120,6 +120,8 @@ def load_nbgrader() -> None:
 
     jsonschema does without rfc3987_syntax, which builds its grammar when it is imported, where it is missing.
     """
+    if "nbgrader.api" in sys.modules:
+        return
     name = "rfc3987_syntax"
     hidden = name not in sys.modules
     if hidden:
