@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from grader.platforms.claims import PLATFORMS
+from grader.platforms import PLATFORMS
 
 
 @click.command()
@@ -52,20 +52,21 @@ def collect(
       grader collect 06 ~/Downloads/06-submissions.zip --from moodle --worksheet Grades-06.csv
       grader collect 06 ~/Downloads/submissions.zip --from canvas --apply
     """
-    from grader import platforms
     from grader.course import Course, read_roster
+    from grader.platforms import collect as downloads
+    from grader.platforms.moodle import Worksheet
     from grader.platforms.show import print_collection
     from grader.settings import read_settings
 
     course = Course.find(ctx.obj)
-    sheet = platforms.Worksheet(worksheet, read_settings(course).timezone) if worksheet else None
+    sheet = Worksheet(worksheet, read_settings(course).timezone) if worksheet else None
     students = read_roster(roster, course.language) if roster else None
-    found = platforms.collect(
+    found = downloads.collect(
         course, course.unit(unit), source, platform, roster=students, worksheet=sheet, take=take
     )
     print_collection(found)
     if write:
-        count = platforms.apply(course, found)
+        count = downloads.apply(course, found)
         click.echo(f"{count} written into {course.root / 'submitted'}.")
     else:
         click.echo("Nothing is written yet: add --apply.")
@@ -107,8 +108,8 @@ def export_moodle(ctx: click.Context, unit: str, output: Path | None, worksheet:
     """
     from grader.course import Course
     from grader.gradebook import score_table
-    from grader.platforms import Worksheet
     from grader.platforms import export as exports
+    from grader.platforms.moodle import Worksheet
     from grader.settings import read_settings
 
     course = Course.find(ctx.obj)
@@ -184,7 +185,7 @@ def _both(ctx: click.Context, _: click.Parameter, worksheet: Path | None) -> Pat
 
 def write_moodle_zip(course: Any, worksheet: Path, files: Mapping[str, Path], path: Path) -> None:
     """Pack files of students for Moodle, and say who is not in its worksheet."""
-    from grader.platforms import Worksheet
+    from grader.platforms.moodle import Worksheet
     from grader.platforms.returns import moodle_zip
     from grader.settings import read_settings
 

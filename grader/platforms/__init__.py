@@ -9,7 +9,4 @@ are those of the platforms' sources and documentation; none was tried on a live 
 - Google Classroom: the file names of its Drive folder.
 """
 
-from grader.platforms.collect import Collection, apply, collect
-from grader.platforms.moodle import Worksheet
-
-__all__ = ["Collection", "Worksheet", "apply", "collect"]
+PLATFORMS = ("moodle", "canvas", "classroom", "folder")

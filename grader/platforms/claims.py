@@ -11,11 +11,11 @@ from typing import TypeAlias
 
 from grader.course import Student
 from grader.errors import SubmissionError
+from grader.platforms import PLATFORMS
 from grader.platforms.moodle import Row
 
 #: What Moodle calls everybody where submissions are anonymous.
 ANYBODY = ("Participant", "参加者")
-PLATFORMS = ("moodle", "canvas", "classroom", "folder")
 
 # assign::download_submissions: "<group>-<full name>_<participant>_assignsubmission_file", with an underscore
 # at its end before Moodle 4.1; before 3.1 the file's name followed at once. What was typed into Moodle's own

@@ -9,7 +9,7 @@ from grader.attempts import others
 from grader.engine import grade_unit
 from grader.errors import SubmissionError
 from grader.gradebook import score_table
-from grader.platforms import apply, collect
+from grader.platforms.collect import apply, collect
 from grader.sandbox import Limits
 from tests.grader.small import UNIT, Small, make_small
 

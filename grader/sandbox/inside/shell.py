@@ -89,6 +89,14 @@ class Shell(InteractiveShell):  # type: ignore[misc]
     def enable_gui(self, gui: Any = None) -> None:
         """No window is ever opened; figures are drawn inline."""
 
+    def init_user_ns(self) -> None:
+        """Python's own `open`: IPython's keeps it from descriptors that are /dev/null here, and its text in
+        a traceback takes long to read.
+        """
+        super().init_user_ns()
+        del self.user_ns["open"]
+        self.user_ns_hidden.pop("open")
+
     def init_virtualenv(self) -> None:
         """The environment is the one that was started."""
 
@@ -150,7 +158,6 @@ def warm_up(shell: Shell) -> None:
     shell.run(
         "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.title('x')"
     )
-    shell.run("open('')")
     # Last, since a traceback looks up the files of all modules, and remembers them.
     shell.run("def f():\n    1 / 0\nf()")
     shell.reset(new_session=True)

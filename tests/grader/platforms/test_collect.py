@@ -12,7 +12,8 @@ from click.testing import CliRunner
 from grader.cli import main
 from grader.course import PROJECT, Course
 from grader.errors import SubmissionError
-from grader.platforms import Worksheet, apply, collect
+from grader.platforms.collect import apply, collect
+from grader.platforms.moodle import Worksheet
 from grader.submission import load
 from tests.grader.platforms.conftest import OTHER_UNIT, RIGHT, UNIT, notebook, zipped
 

@@ -7,8 +7,8 @@ import pytest
 
 from grader.errors import GradebookError
 from grader.gradebook import ScoreTable
-from grader.platforms import Worksheet
 from grader.platforms.export import canvas, moodle, plain
+from grader.platforms.moodle import Worksheet
 from tests.grader.platforms.conftest import ROSTER
 
 MAX = {"affine-forward": 2.0, "affine-dW": 2.0, "=cmd-value": 1.0}

@@ -4,8 +4,8 @@ import io
 import zipfile
 from zoneinfo import ZoneInfo
 
-from grader.platforms import Worksheet
 from grader.platforms.claims import read_claim
+from grader.platforms.moodle import Worksheet
 from grader.platforms.returns import moodle_zip
 
 WORKSHEET = """\
