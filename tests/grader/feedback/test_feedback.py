@@ -100,7 +100,8 @@ def test_a_wrong_answer_is_told_what_how_where_and_what_to_do(pages):
     steps = soup.select("ol > li")
     assert len(steps) == 1
     assert steps[0].a["href"] == "#relu"
-    said = wrong.select("p")[1].get_text()  # what is wrong, and not the rule, which would read as praise
+    # what is wrong, and not the rule, which would read as praise
+    said = wrong.select("p")[1].get_text()
     assert said in steps[0].get_text()
     assert soup.find(id="relu")
 
