@@ -105,13 +105,14 @@ def load(path: Path) -> Notebook:
     A Python file becomes one with a code cell for each part, as editors divide it by lines of ``# %%``.
     """
     if path.suffix.lower() == ".py":
-        text = _read(path, MAX_BYTES).decode("utf-8-sig", "replace")
+        content = _read(path, MAX_BYTES)
+        text = content.decode(json.detect_encoding(content), "replace")
         parts = [part for part in _PART.split(text) if part.strip()][:MAX_CELLS]
         return Notebook(tuple(Cell("code", part) for part in parts))
     name = _plain(path.name)
     document = _json(_read(path, MAX_BYTES), name)
     _check_version(document, name)
-    cells = document.get("cells")
+    cells = _cells_of_3(document) if document["nbformat"] == 3 else document.get("cells")
     if not isinstance(cells, list):
         raise UnreadableSubmission(
             message("{file} has no list of cells. Open it in Jupyter and save it.",
@@ -182,25 +183,57 @@ def _json(content: bytes, file: str) -> dict[str, Any]:
             message("{file} holds too many values. Clear its outputs and save it.",
                     file=file))  # fmt: skip
     try:
-        document = json.loads(content.decode("utf-8-sig"))
+        document = json.loads(content)
     except (
         ValueError,
         RecursionError,
-    ):  # no UTF-8, no JSON, a number of thousands of digits, a deep nest
+    ):  # no Unicode, no JSON, a number of thousands of digits, a deep nest
         document = None
     if not isinstance(document, dict):
-        raise UnreadableSubmission(
-            message("{file} is not a notebook. Open it in Jupyter and save it.",
-                    file=file))  # fmt: skip
+        raise UnreadableSubmission(_no_notebook(content, file))
     return document
+
+
+def _no_notebook(content: bytes, file: str) -> Message:
+    """What is said of a file that is none, by what it is instead."""
+    start = content[:64].strip()
+    if not content.strip():
+        return message("{file} is empty. Save the notebook in Jupyter and use that file.",
+                       file=file)  # fmt: skip
+    if start.startswith(b"PK"):
+        return message("{file} is a zip archive. Unpack it and use the notebook that is in it.",
+                       file=file)  # fmt: skip
+    if start.startswith((b"%PDF", b"<")):
+        return message("{file} is a PDF file or a web page. Use the notebook that it was made of.",
+                       file=file)  # fmt: skip
+    return message("{file} is not a notebook. Open it in Jupyter and save it.", file=file)
 
 
 def _check_version(document: dict[str, Any], file: str) -> None:
     version = document.get("nbformat")
-    if type(version) is not int or version != 4:
+    if type(version) is not int or version not in (3, 4):
         raise UnreadableSubmission(
-            message("{file} must have notebook format 4; it has {version}. Open it in a current Jupyter "
+            message("{file} must have notebook format 3 or 4; it has {version}. Open it in a current Jupyter "
                     "and save it.", file=file, version=_short(version)))  # fmt: skip
+
+
+def _cells_of_3(document: dict[str, Any]) -> list[Any] | None:
+    """The cells of a notebook of format 3 in the terms of format 4; None where it has no list of them."""
+    sheets = document.get("worksheets")
+    if not isinstance(sheets, list):
+        return None
+    cells = [sheet.get("cells") if isinstance(sheet, dict) else None for sheet in sheets]
+    if not all(isinstance(each, list) for each in cells):
+        return None
+    return [_cell_of_3(cell) for each in cells for cell in each]
+
+
+def _cell_of_3(cell: Any) -> Any:
+    if not isinstance(cell, dict):
+        return cell
+    if cell.get("cell_type") == "code":
+        return {**cell, "source": cell.get("input")}
+    return {**cell, "cell_type": "markdown"} if cell.get("cell_type") == "heading" else cell
 
 
 def _cell(cell: Any, number: int, file: str) -> Cell:

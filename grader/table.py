@@ -17,10 +17,12 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from grader.checks import Passed
 from grader.checks.text import quote
 from grader.engine import Plan, Result
 from grader.exercises import Unit
 from grader.proof import ExerciseProof, by_exercise
+from grader.resume import CellEntry
 
 T = TypeVar("T")
 SECOND = 1.0
@@ -149,8 +151,14 @@ def changes(result: Result) -> Iterator[tuple[str, str, str, str]]:
         old = before[name].points if name in before else None
         if old != cell.points or name not in before:
             was = "-" if name not in before else _points(old)
-            why = cell.reason or ("right now" if name in before else "")
-            yield name, was, _points(cell.points), why
+            yield name, was, _points(cell.points), cell.reason or (_why_better(before.get(name)) if before else "")
+
+
+def _why_better(before: CellEntry | None) -> str:
+    """Why a check that passes has other points than before."""
+    if before is None:
+        return "the key did not have this check"
+    return "the key gives it other points" if isinstance(before.verdict, Passed) else "right now"
 
 
 def _points(points: float | None) -> str:

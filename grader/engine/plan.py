@@ -10,7 +10,7 @@ from importlib import import_module
 from dlkit import __version__
 from grader.course import Course, fingerprint
 from grader.errors import CourseError
-from grader.exercises import load_unit
+from grader.exercises import Unit, load_unit
 from grader.resume import Entry, GradedBefore, stamp
 from grader.sandbox import Limits
 from grader.settings import read_settings
@@ -56,9 +56,20 @@ def without_full_marks(course: Course, unit_name: str, students: Iterable[str]) 
     return [
         student
         for student in students
-        if (before := graded_before.find(student)) is None
-        or sum(cell.points or 0.0 for cell in before.cells.values()) < unit.points
+        if (before := graded_before.find(student)) is None or not _has_full_marks(unit, before)
     ]
+
+
+def _has_full_marks(unit: Unit, before: Entry) -> bool:
+    """Whether every check that we judge has its points; what a person marks is not for us to grade again."""
+    checks = {
+        exercise.grade_id(check): check.points
+        for exercise in unit.exercises.values()
+        if not exercise.manual
+        for check in exercise.checks
+    }
+    earned = {name: cell.points or 0.0 for name, cell in before.cells.items()}
+    return all(earned.get(name, 0.0) >= points for name, points in checks.items())
 
 
 def plan(

@@ -94,6 +94,10 @@ def test_changes_name_the_check_the_points_and_the_reason():
     assert list(table.changes(changed)) == [("relu-dx", "2", "0", "`dx` is 0 everywhere.")]
     better = Result("tom", entry(relu_dx=0.0), entry(relu_dx=2.0))
     assert list(table.changes(better)) == [("relu-dx", "0", "2", "right now")]
+    dearer = Result("tom", entry(relu_dx=2.0), entry(relu_dx=3.0))
+    assert list(table.changes(dearer)) == [("relu-dx", "2", "3", "the key gives it other points")]
+    new = Result("tom", entry(relu_dx=2.0), entry(relu_dx=2.0, relu_kink=1.0))
+    assert list(table.changes(new)) == [("relu-kink", "-", "1", "the key did not have this check")]
     assert list(table.changes(TOM)) == []
     assert [row[0:3] for row in table.changes(ADA)] == [
         ("relu-forward", "-", "1"), ("relu-dx", "-", "0")

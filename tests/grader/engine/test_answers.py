@@ -139,6 +139,35 @@ def test_a_notebook_of_another_unit_is_refused(small, given, cells):
         run(small, given, lambda _: cells)
 
 
+def test_a_cell_in_common_makes_no_notebook_of_this_unit(small, given):
+    """Units share ids such as `train`: a notebook of another one got 0 points and no word of why."""
+    others = [Cell("code", "", f"conv2d-{number}") for number in range(20)]
+    with pytest.raises(UnreadableSubmission, match="most of its cells are of another assignment"):
+        run(small, given, lambda cells: [*others, Cell("code", "x = 1", "add")])
+    ran, _ = run(small, given, lambda cells: [*others, *cells])  # another release: the names are there
+    assert {"add", "relu"} <= {*ran}
+
+
+def test_a_text_for_a_person_is_no_name_to_look_for():
+    """An empty one is in every cell that is no Python: any notebook with a magic was one of the unit."""
+    unit = load_unit(Course(PROJECT).key("03_networks"))
+    assert "" not in unit.names
+    with pytest.raises(UnreadableSubmission, match="This is no notebook of 03_networks"):
+        cells_to_run(unit, Notebook((Cell("code", "%time\ndef other(): pass"),)), {})
+
+
+@pytest.mark.parametrize("grade_id", ["relu", None])
+def test_an_answer_in_a_fenced_block_of_a_text_cell_runs(grade_id, small, given):
+    notebook, fixed = given
+    cells = [
+        Cell("markdown", f"```python\n{cell.source}\n```\n", grade_id) if cell.grade_id == "relu" else cell
+        for cell in notebook.cells
+    ]  # fmt: skip
+    ran, remarks = cells_to_run(small.unit, Notebook(tuple(cells)), fixed)
+    assert [cell.source for cell in ran if "class ReLU" in cell.source] == [small.right("relu")]
+    assert "ran as code" in remarks[-1].render()
+
+
 def test_an_answer_in_a_cell_with_a_magic_is_found(small, given):
     cells = [Cell("code", "%time\nclass Add:\n    pass")]
     ran, remarks = run(small, given, lambda _: cells)

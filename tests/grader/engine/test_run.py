@@ -121,6 +121,11 @@ def test_only_failed_leaves_out_who_has_full_marks(small):
     run(small)
     small.hand_in("tom")
     assert without_full_marks(small.course, UNIT, ["ada", "hana", "tom"]) == ["hana", "tom"]
+    key = small.course.key(UNIT)
+    key.write_text(key.read_text() + '\nunit.explain("why", points=4)\n')  # a person's to mark
+    assert without_full_marks(small.course, UNIT, ["ada", "hana", "tom"]) == ["hana", "tom"]
+    key.write_text(key.read_text().replace('"dx": 2', '"dx": 3'))
+    assert "ada" in without_full_marks(small.course, UNIT, ["ada", "hana", "tom"])
 
 
 def test_a_stopped_submission_keeps_what_it_had_earned(small):
