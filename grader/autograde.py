@@ -17,7 +17,7 @@ from grader.course import Course
 from grader.engine import Judge, Task
 from grader.errors import GraderError, SubmissionError
 from grader.exercises import load_unit
-from grader.exercises.release import register
+from grader.exercises.release import register, require_current
 from grader.gradebook import record
 from grader.grading import limits_of
 
@@ -30,7 +30,9 @@ class JudgeInSandbox(NbGraderPreprocessor):  # type: ignore[misc]
         about = resources["nbgrader"]
         student, unit = about["student"], about["assignment"]
         course = Course(Path(CourseDirectory(config=self.config).root))
-        limits = limits_of(load_unit(course.key(unit)))
+        key = load_unit(course.key(unit))
+        limits = limits_of(key)
+        require_current(course, key)
         register(course, unit)
         roster = course.students()
         language = roster[student].language if student in roster else "en"

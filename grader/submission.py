@@ -222,10 +222,12 @@ def _cells_of_3(document: dict[str, Any]) -> list[Any] | None:
     sheets = document.get("worksheets")
     if not isinstance(sheets, list):
         return None
-    cells = [sheet.get("cells") if isinstance(sheet, dict) else None for sheet in sheets]
-    if not all(isinstance(each, list) for each in cells):
-        return None
-    return [_cell_of_3(cell) for each in cells for cell in each]
+    cells: list[Any] = []
+    for sheet in sheets:
+        if not isinstance(sheet, dict) or not isinstance(sheet.get("cells"), list):
+            return None
+        cells += map(_cell_of_3, sheet["cells"])
+    return cells
 
 
 def _cell_of_3(cell: Any) -> Any:

@@ -151,7 +151,8 @@ def changes(result: Result) -> Iterator[tuple[str, str, str, str]]:
         old = before[name].points if name in before else None
         if old != cell.points or name not in before:
             was = "-" if name not in before else _points(old)
-            yield name, was, _points(cell.points), cell.reason or (_why_better(before.get(name)) if before else "")
+            better = _why_better(before.get(name)) if before else ""
+            yield name, was, _points(cell.points), cell.reason or better
 
 
 def _why_better(before: CellEntry | None) -> str:

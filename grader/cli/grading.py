@@ -1,6 +1,7 @@
 """Grade a class."""
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -108,6 +109,9 @@ def grade(
     from grader.exercises import load_unit
     from grader.grading import limits_of
 
+    if json_file is not None and not json_file.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {json_file.parent}. Make it first.", ctx,
+                                 param_hint="--json")  # fmt: skip
     course = Course.find(ctx.obj)
     name = course.unit(unit)
     known = load_unit(course.key(name))
@@ -126,7 +130,9 @@ def grade(
         allow_unsandboxed=allow_unsandboxed, force=force, write=not diff,
         allow_lower=allow_lower,
     )  # fmt: skip
-    graded = list(table.progress(results, len(who), f"Grading {name}", table.kind_of(known), quiet))
+    shown = table.progress(results, len(who), f"Grading {name}", table.kind_of(known), quiet)
+    with closing(results):  # what is graded when a signal ends the run is recorded at once
+        graded = list(shown)
     if json_file is not None:
         json_file.write_text(json.dumps(table.as_json(known, graded), indent=1), encoding="utf-8")
     if diff:

@@ -1,5 +1,7 @@
 """The group of all verbs: its options, and errors of the library as one line."""
 
+import errno
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,15 @@ class _OneLine(click.ClickException):
         click.secho(f"Error: {line}", fg="red", err=True, file=file)
 
 
+def _stop(number: int, frame: Any) -> None:
+    """End as at Ctrl-C: what is open is closed, what is done recorded."""
+    raise KeyboardInterrupt(number)
+
+
+#: What is not ours to mend, and no bug either: no room, no right.
+DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}
+
+
 class Stages(click.Group):
     """A group that lists its verbs in the order of definition and reports errors in one line."""
 
@@ -29,10 +40,25 @@ class Stages(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the verb."""
+        before = signal.signal(signal.SIGTERM, _stop)
         try:
             return super().invoke(ctx)
         except GraderError as error:
             raise _OneLine(str(error)) from error
+        except KeyboardInterrupt as error:
+            number = signal.Signals(error.args[0] if error.args else signal.SIGINT)
+            again = "what was recorded stays. Run the same again to go on."
+            click.secho(f"Stopped by {number.name}; {again}", fg="red", err=True)
+            ctx.exit(128 + number)  # as a shell has it
+        except OSError as error:
+            if error.errno not in DISK:
+                raise
+            raise _OneLine(
+                "Files must be readable and what is written needs room and the right to be written; got: "
+                f"{error}. Mend that, then run the same again: what was recorded stays."
+            ) from error
+        finally:
+            signal.signal(signal.SIGTERM, before)
 
 
 @click.group(

@@ -130,6 +130,7 @@ class Pool(Closing, Generic[T, R]):
 def _work(make: Callable[[], Any], connection: Connection, inherited: list[Connection]) -> None:
     """A worker's life: make a judge, then put tasks to it until the parent hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends this
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # not as the parent, who has something to record
     for other in inherited:
         other.close()
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -1,7 +1,7 @@
 """A run: workers judge, this process alone writes, a batch of marks in one short transaction."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -96,7 +96,7 @@ def grade_unit(
     force: bool = False,
     write: bool = True,
     allow_lower: bool = False,
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """Grade submissions, and record their marks in batches as they come.
 
     What was graded before and did not change since is not graded again, unless `force` says so. A run can be
@@ -152,9 +152,9 @@ def _run(
     workers_end: ExitStack,
     write: bool,
     allow_lower: bool,
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     load_nbgrader()  # the workers are running by now
-    from grader.exercises.release import register
+    from grader.exercises.release import register, require_current
 
     graded_before = GradedBefore(course, unit.name)
     with workers_end, graded_before.only_one_run():
@@ -168,6 +168,7 @@ def _run(
             if not each.why:
                 yield Result(each.student, each.before, each.before, new=False)
         if write:
+            require_current(course, unit)
             register(course, unit.name)
         batch = _Batch(course, unit.name, graded_before)
         try:

@@ -24,6 +24,7 @@ from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
 from grader.course import Course
 from grader.errors import ExerciseError, GradebookError
+from grader.exercises.unit import Unit
 from grader.stock import open_gradebook, settings
 
 #: A preprocessor of nbconvert: a class of them, or a function.
@@ -69,6 +70,23 @@ def register(course: Course, unit: str) -> None:
     note = _note(course, unit)
     note.parent.mkdir(parents=True, exist_ok=True)
     note.write_text(_state(course, unit), encoding="utf-8")
+
+
+def require_current(course: Course, unit: Unit) -> None:
+    """ExerciseError where the notebook from which the gradebook learns the points is not that of the key."""
+    path = course.instructor_notebook(unit.name)
+    if not path.is_file():
+        return  # which `register` says
+    key = {e.grade_id(c): c.points for e in unit.exercises.values() for c in e.checks}
+    cells = nbformat.read(path, as_version=4).cells
+    there = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points for c in cells if is_grade(c)}
+    for name in {**key, **there}:
+        if key.get(name) != there.get(name):
+            raise ExerciseError(
+                f"The gradebook learns the points from {path}, so they are those of the key; {name} has "
+                f"{there.get(name, 'none')} there and {key.get(name, 'none')} in the key. Run: "
+                f"grader generate {unit.name}"
+            )
 
 
 def _is_registered(course: Course, unit: str) -> bool:

@@ -1,5 +1,7 @@
+import errno
 import os
 import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -68,6 +70,18 @@ def group():
         """Erase."""
         raise ZeroDivisionError
 
+    @group.command()
+    @click.argument("number", type=int)
+    def wait(number):
+        """Wait for a signal, which comes at once."""
+        signal.raise_signal(number)
+
+    @group.command()
+    @click.argument("number", type=int)
+    def fill(number):
+        """Write to a disk that has this problem."""
+        raise OSError(number, os.strerror(number), "x.json")
+
     return group
 
 
@@ -96,6 +110,26 @@ def test_an_error_of_the_library_is_one_red_line_and_exit_code_2(group):
 
 def test_a_bug_of_ours_keeps_its_traceback(group):
     assert isinstance(CliRunner().invoke(group, ["erase"]).exception, ZeroDivisionError)
+    missing = CliRunner().invoke(group, ["fill", str(errno.ENOENT)])
+    assert isinstance(missing.exception, FileNotFoundError)
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_no_room_and_no_right_are_one_line_and_no_bug(group, number):
+    result = CliRunner().invoke(group, ["fill", str(number)])
+    assert result.exit_code == 2
+    assert (
+        f"got: [Errno {number}] {os.strerror(number)}: 'x.json'. Mend that, then" in result.stderr
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_a_verb_with_a_word_and_the_exit_code_of_a_shell(group, number):
+    before = signal.getsignal(signal.SIGTERM)
+    result = CliRunner().invoke(group, ["wait", str(int(number))])
+    assert result.exit_code == 128 + number
+    assert f"Stopped by {number.name}; what was recorded stays. Run the same" in result.stderr
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_the_course_folder_must_exist(tmp_path):

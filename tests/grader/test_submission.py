@@ -156,13 +156,16 @@ def test_only_pictures_are_kept_of_attachments(path, attachments):
         ('{"nbformat": ' + "4" * 10_000 + "}", f"layers.ipynb is not a notebook. {REMEDY}"),
         (
             "{}",
-            "layers.ipynb must have notebook format 3 or 4; it has null. Open it in a current Jupyter and save it.",
+            "layers.ipynb must have notebook format 3 or 4; it has null. Open it in a current Jupyter and",
         ),
         ({"nbformat": 3}, f"layers.ipynb has no list of cells. {REMEDY}"),
         ({"nbformat": 3, "worksheets": 7}, "layers.ipynb has no list of cells."),
         ({"nbformat": 3, "worksheets": [{"cells": []}, 7]}, "layers.ipynb has no list of cells."),
         ({"nbformat": 3, "worksheets": [{"cells": [7]}]}, "Cell 1 of layers.ipynb must be a code"),
-        (notebook(nbformat=5), "layers.ipynb must have notebook format 3 or 4; it has 5. Open it in"),
+        (
+            notebook(nbformat=5),
+            "layers.ipynb must have notebook format 3 or 4; it has 5. Open it in",
+        ),
         (
             notebook(nbformat="4"),
             'layers.ipynb must have notebook format 3 or 4; it has "4". Open it in',

@@ -144,7 +144,9 @@ def test_a_cell_in_common_makes_no_notebook_of_this_unit(small, given):
     others = [Cell("code", "", f"conv2d-{number}") for number in range(20)]
     with pytest.raises(UnreadableSubmission, match="most of its cells are of another assignment"):
         run(small, given, lambda cells: [*others, Cell("code", "x = 1", "add")])
-    ran, _ = run(small, given, lambda cells: [*others, *cells])  # another release: the names are there
+    ran, _ = run(
+        small, given, lambda cells: [*others, *cells]
+    )  # another release: the names are there
     assert {"add", "relu"} <= {*ran}
 
 

@@ -14,7 +14,8 @@ import nbformat
 import pytest
 
 from grader.engine import Judge, Task, grade_unit, plan, submissions, without_full_marks
-from grader.errors import CourseError
+from grader.errors import CourseError, ExerciseError
+from grader.exercises.generate import products
 from grader.gradebook import auto_scores, score_table
 from grader.sandbox import Limits
 
@@ -84,6 +85,28 @@ def test_a_changed_key_grades_again_and_the_difference_can_be_seen_before(small)
     )
     assert auto_scores(small.course, UNIT)["ada"] == RIGHT
     assert all(each.why for each in plan(small.course, UNIT, ["ada", "hana"], limits=LIMITS))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error"),
+    [
+        ('"dx": 2', '"dx": 1.5', r"relu-dx has 2 there and 1\.5 in the key\. Run: grader generate"),
+        ('"dx": 2', '"dx": 2, "repeat": 1', "relu-repeat has none there and 1 in the key"),
+    ],
+)
+def test_marks_of_a_key_whose_notebooks_are_older_are_not_written(old, new, error, small):
+    """They would stand against the old points: 1.5 of 2 for what is all right."""
+    small.hand_in("ada")
+    run(small)
+    key = small.course.key(UNIT)
+    key.write_text(key.read_text().replace(old, new))
+    with pytest.raises(ExerciseError, match=error):
+        run(small, allow_lower=True)
+    assert auto_scores(small.course, UNIT)["ada"] == RIGHT
+    for product in products(small.course, UNIT):
+        product.write()
+    if "repeat" not in new:
+        assert points(run(small, allow_lower=True)["ada"]) == RIGHT | {"relu-dx": 1.5}
 
 
 def test_marks_that_something_else_overwrote_are_made_again(small):
