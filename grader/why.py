@@ -3,14 +3,15 @@
 For complaints. Nothing is written; what is shown holds hidden inputs, so it is for teachers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.checks import Verdict
 from grader.course import Course, fingerprint
 from grader.engine import Judge, Task
-from grader.errors import CourseError
+from grader.errors import CourseError, GradebookError
 from grader.exercises import load_unit
+from grader.gradebook import score_table
 from grader.grading import limits_of
 from grader.journal import Adjustment, Journal
 from grader.resume import Entry, GradedBefore
@@ -21,7 +22,8 @@ from grader.sandbox import Limits
 class Why:
     """One check of one submission. stored: as it was graded; again: as it is judged now; trace: how.
 
-    points, most: as it was graded, and what there was to get. decision: what a person decided about it.
+    points, most: as it was graded, and what there was to get. counts: what the gradebook counts, None where
+    it has nothing yet. decision: what a person decided about it.
     """
 
     check: str
@@ -30,6 +32,7 @@ class Why:
     again: Verdict
     points: float | None
     most: float
+    counts: float | None
     trace: Sequence[str]
     decision: Adjustment | None
 
@@ -41,9 +44,13 @@ class Why:
 
 @dataclass(frozen=True)
 class Replay:
-    """A submission judged again. changed: what is no longer as it was when it was graded."""
+    """A submission judged again. changed: what is no longer as it was when it was graded.
+
+    total: what the gradebook counts in all, marks of persons and lateness included; None where it has none.
+    """
 
     stored: Entry
+    total: float | None
     changed: tuple[str, ...]
     checks: tuple[Why, ...]
 
@@ -80,8 +87,10 @@ def why(
         text = outcome.unreadable.render() if outcome.unreadable else outcome.broken
         raise CourseError(f"The submission of {student} cannot be judged again: {text}")
     adjustments = Journal(course).adjustments(unit_name)
+    counts, total = _counts(course, unit_name, student)
     return Replay(
         stored,
+        total,
         _changed(course, unit.version, stored, outcome.run.files),
         tuple(
             Why(
@@ -91,6 +100,7 @@ def why(
                 outcome.cells[id].verdict,
                 stored.cells[id].points,
                 checks[id][1].points,
+                counts.get(id),
                 outcome.traces.get(id, ()),
                 adjustments.of(student, id),
             )
@@ -98,6 +108,19 @@ def why(
             if id in stored.cells and id in outcome.cells
         ),
     )
+
+
+def _counts(
+    course: Course, unit: str, student: str
+) -> tuple[Mapping[str, float | None], float | None]:
+    """What the gradebook counts for each check, and in all."""
+    try:
+        table = score_table(course, unit)
+    except GradebookError:  # it was made anew, and does not know the unit yet
+        return {}, None
+    if student not in table.scores:
+        return {}, None
+    return table.scores[student], table.total(student)
 
 
 def _changed(course: Course, version: str, stored: Entry, files: str) -> tuple[str, ...]:

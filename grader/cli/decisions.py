@@ -224,6 +224,10 @@ def why(ctx: click.Context, student: str, unit: str, check: str, allow_unsandbox
     stored = replay.stored
     click.echo(f"{student}: {stored.points:g} points, isolation {stored.level}, key {stored.run.key}, "
                f"secret {stored.run.secret}")  # fmt: skip
+    if replay.total not in (None, stored.points):
+        click.echo(
+            f"The gradebook counts {replay.total:g} points, with a person's marks and lateness."
+        )
     for changed in replay.changed:
         click.echo(f"Changed since it was graded: {changed}.")
     for each in replay.checks:
@@ -232,6 +236,8 @@ def why(ctx: click.Context, student: str, unit: str, check: str, allow_unsandbox
         click.echo(f"    graded: {verdict_word(each.stored, 'en')}. {reason(each.stored, 'en')}")
         if each.differs:
             click.echo(f"    now:    {verdict_word(each.again, 'en')}. {reason(each.again, 'en')}")
+        if each.counts not in (None, each.points) and not each.decision:
+            click.echo(f"    gradebook: {each.counts:g} points, by a person in formgrader")
         if each.decision:
             points = (
                 "full points"

@@ -1,6 +1,7 @@
 """Complaints: a verdict is replayed from what is stored, and a new key lowers no mark by itself."""
 
 import shutil
+import sqlite3
 
 import pytest
 from click.testing import CliRunner
@@ -49,6 +50,18 @@ def test_a_verdict_is_replayed_with_case_and_values(small):
     assert (check.points, check.most) == (0.0, 2.0)
     assert any("dx" in line for line in check.trace), check.trace
     assert len(why(small.course, UNIT, "hana", limits=LIMITS).checks) == 5
+
+
+def test_what_a_person_gave_in_formgrader_is_shown_beside_the_verdict(small):
+    grade(small, "hana")
+    with sqlite3.connect(small.course.root / "gradebook.db") as database:
+        database.execute("UPDATE grade SET manual_score = 1.5 WHERE auto_score = 0")
+    database.close()
+    command = ["--course", str(small.course.root), "why", "hana", UNIT]
+    said = CliRunner().invoke(main, command).output
+    assert "hana: 3 points" in said
+    assert "The gradebook counts 4.5 points, with a person's marks and lateness." in said
+    assert said.count("    gradebook: 1.5 points, by a person in formgrader") == 1
 
 
 def test_what_changed_since_is_said(small):
