@@ -42,8 +42,8 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
     except DBAPIError as error:
         raise GradebookError(
             f"The gradebook of {course.root} cannot be used ({error.orig}). If it is locked, close what else "
-            "writes to it and try again; if the disk is full, make room; if it is older than this nbgrader, copy it and run: "
-            "nbgrader db upgrade"
+            "writes to it and try again; if the disk is full, make room; if it is older than this "
+            "nbgrader, copy it and run: nbgrader db upgrade"
         ) from error
 
 
