@@ -137,12 +137,14 @@ def load_nbgrader() -> None:
     hidden = name not in sys.modules
     if hidden:
         sys.modules[name] = None  # type: ignore[assignment]
+    gc.disable()  # nearly all that is loaded stays
     try:
         import_module("nbgrader.api")
     finally:
         if hidden:
             del sys.modules[name]
-    gc.freeze()  # no collection looks through it again, the last one of the process included
+        gc.freeze()  # no collection looks through it again, the last one of the process included
+        gc.enable()
 
 
 def _has(scores: Mapping[str, float | None], before: Entry) -> bool:

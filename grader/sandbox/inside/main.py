@@ -36,6 +36,7 @@ def main(settings_json: str, *twins: str) -> None:
 
     twins: descriptors of connections to other judges; a fork of this process, once it is warm, serves each.
     """
+    gc.disable()  # nearly all that is loaded stays
     settings = json.loads(settings_json)
     judge = socket.socket(fileno=os.dup(0))  # the judge talks to our standard input
     plan = Plan(**settings["plan"])
@@ -46,6 +47,7 @@ def main(settings_json: str, *twins: str) -> None:
         importlib.import_module("grader")  # the public checks, which every notebook imports first
     gc.collect()
     gc.freeze()  # a collection in a child must not copy the pages that all children share
+    gc.enable()
     judge = as_twin([judge, *(socket.socket(fileno=int(number)) for number in twins)])
     control.send(judge, {"ready": True})
     nursery = Nursery(judge, shell, plan)

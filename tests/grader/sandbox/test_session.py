@@ -136,6 +136,14 @@ def test_random_numbers_without_a_seed_are_the_same_in_every_run(zygote: Zygote)
     assert len(seen) == 1
 
 
+def test_garbage_is_collected_and_open_is_pythons_own(session: Session) -> None:
+    """The warm process loads without collecting; and IPython's `open` would stand in every traceback."""
+    result = session.run_cell("import gc\nprint(gc.isenabled())\nopen('no such file')")
+    assert shown(result).startswith("True")
+    assert "FileNotFoundError" in str(result.error)
+    assert "IPython" not in "".join(result.outputs[-1]["traceback"])
+
+
 def test_sessions_see_nothing_of_each_other(zygote: Zygote) -> None:
     with zygote.session(Limits()) as one, zygote.session(Limits()) as other:
         one.run_cell("secret = 1")
