@@ -1,10 +1,12 @@
 """Reading and changing files: keys, hidden tests, the gradebook, other submissions, the system's."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from grader.course import PROJECT
+from grader.sandbox.plan import DEVICES
 from tests.hostile.attack import MARK, REFUSED, said
 
 READING = {
@@ -101,6 +103,32 @@ def test_undefended_it_is_changed_by(way, unconfined, hidden):
     before = picture(hidden.parent)
     said(unconfined, f"path = {str(hidden)!r}\n{CHANGING[way]}")
     assert picture(hidden.parent) != before
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_the_date_of_a_device_cannot_be_changed(device, confined):
+    """Whoever may write to it may set it, and the next submission would read it."""
+    assert said(confined, f"os.utime({device!r})").startswith(REFUSED)
+    assert said(confined, f"print(open({device!r}, 'wb').write(b'x'))") == "1"
+
+
+ATTRIBUTE = "print(os.getxattr(path, 'user.x'))"
+
+
+def attributed(path: Path) -> str:
+    try:
+        os.setxattr(path, "user.x", MARK.encode())
+    except OSError:
+        pytest.skip("this file system has no attributes of users")
+    return f"path = {str(path)!r}\n{ATTRIBUTE}"
+
+
+def test_the_attributes_of_a_hidden_file_cannot_be_read(confined, hidden):
+    assert said(confined, attributed(hidden)).startswith(REFUSED)
+
+
+def test_undefended_they_are_read(unconfined, hidden):
+    assert MARK in said(unconfined, attributed(hidden))
 
 
 def test_the_environment_of_python_cannot_be_changed(confined):

@@ -81,6 +81,8 @@ OPENING = {
     "a ring": "syscall(425, 4, ctypes.create_string_buffer(120))",
     "passing files": "syscall(46, 3, ctypes.create_string_buffer(56), 0)",
     "receiving files": "syscall(47, 3, ctypes.create_string_buffer(56), 0)",
+    "urgent data": "syscall(44, 3, b'x', 1, socket.MSG_OOB, 0, 0)",
+    "reading ahead": "syscall(45, 3, ctypes.create_string_buffer(1), 1, socket.MSG_PEEK, 0, 0)",
 }
 
 

@@ -79,7 +79,14 @@ TOUCHING = {
     "its processors": "os.sched_setaffinity(victim, {0})",
     "its limits": "import resource; resource.prlimit(victim, resource.RLIMIT_NOFILE, (64, 64))",
     "comparing with it": "syscall(312, os.getpid(), victim, 0, 0, 0)",
+    "reading its priority": "os.getpriority(os.PRIO_PROCESS, victim)",
+    "reading its processors": "os.sched_getaffinity(victim)",
+    "reading its limits": "import resource; resource.prlimit(victim, resource.RLIMIT_NOFILE)",
+    "its session": "os.getsid(victim)",
+    "advising it": "syscall(440, syscall(434, victim, 0), ctypes.create_string_buffer(16), 1, 21, 0)",
+    "ending it softly": "syscall(448, syscall(434, victim, 0), 0)",
 }
+UNTRIED = ("advising it", "ending it softly")  # without isolation: not of every kernel
 
 
 @pytest.mark.parametrize("way", TOUCHING)
@@ -88,7 +95,7 @@ def test_another_process_is_not_touched_by(way, confined, victim):
     assert told.startswith(("PermissionError", "ProcessLookupError", "OSError: [Errno 3]"))
 
 
-@pytest.mark.parametrize("way", TOUCHING)
+@pytest.mark.parametrize("way", [way for way in TOUCHING if way not in UNTRIED])
 def test_undefended_it_is_touched_by(way, unconfined, victim):
     told = said(unconfined, f"{SYSCALL}victim = {victim.pid}\n{TOUCHING[way]}\nprint('done')")
     assert told == "done"
@@ -143,3 +150,27 @@ def test_two_submissions_do_not_see_each_other(confined):
             told = said(confined, f"os.kill({pid}, 9)\nprint('me', os.getpid())")
             assert told == "me 1" or told.startswith(("PermissionError", "stopped"))
         assert other.run_cell("1").ok
+
+
+HOLD = """import fcntl, numpy
+fcntl.lockf(os.open(numpy.__file__, os.O_RDONLY), fcntl.LOCK_SH, 7, 1234)
+fcntl.flock(os.open(numpy.__file__, os.O_RDONLY), fcntl.LOCK_EX)
+"""
+ASK = """import fcntl, numpy
+asked = struct.pack('hhqqi', fcntl.F_WRLCK, 0, 0, 0, 0)
+told = fcntl.fcntl(os.open(numpy.__file__, os.O_RDONLY), fcntl.F_GETLK, asked)
+print(struct.unpack('hhqqi', told)[2:4])
+"""
+
+
+def test_two_submissions_do_not_meet_at_a_lock(confined):
+    """On a file that both may read; its place and length would carry sixteen bytes."""
+    with confined.session() as other:
+        other.run_cell(f"import os\n{HOLD}")
+        assert said(confined, ASK).startswith("PermissionError")
+
+
+def test_undefended_they_meet_at_a_lock(unconfined):
+    with unconfined.session() as other:
+        assert not other.run_cell(f"import os\n{HOLD}").error
+        assert said(unconfined, ASK) == "(1234, 7)"

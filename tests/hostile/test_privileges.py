@@ -32,6 +32,13 @@ GETTING = {
     "files by handle": "syscall(304, -100, ctypes.create_string_buffer(128), 0)",
     "keyboard": "__import__('fcntl').ioctl(0, 0x5412, b'x')",
     "ports of the machine": "syscall(172, 3)",
+    "a mount, the newer way": "syscall(428, -100, b'/', 1)",
+    "a file system to mount": "syscall(430, b'tmpfs', 0)",
+    "word of other files": "syscall(300, 0, 0)",
+    "secret memory": "syscall(447, 0)",
+    "another personality": "syscall(135, 0x0040000)",
+    "a table of segments": "syscall(154, 0, ctypes.create_string_buffer(16), 16)",
+    "rules of its own": "syscall(444, ctypes.create_string_buffer(24), 24, 0)",
 }
 
 

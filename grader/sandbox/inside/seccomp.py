@@ -27,10 +27,12 @@ _UNKNOWN = 0x0005_0000 | errno.ENOSYS
 _KILL = 0x8000_0000
 
 _ARCHITECTURE, _NUMBER = 4, 0  # offsets in struct seccomp_data
+_LOW = range(16, 64, 8)  # of the lower halves of the arguments; the higher ones stand behind them
 
 _CLONE_THREAD = 0x0001_0000
 _CLONE_NAMESPACES = 0x7E02_0080
-_FCNTL = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1032)  # dup, flags, locks, pipe size; no owner
+# dup, flags, pipe size; no owner, and no locks: on a file that all may read, submissions would meet
+_FCNTL = (0, 1, 2, 3, 4, 1030, 1032)
 _IOCTL = (
     0x5401,
     0x5413,
@@ -59,7 +61,7 @@ def _load(offset: int) -> _Instruction:
 
 def _low(argument: int) -> _Instruction:
     """Load the lower half of an argument, all that the kernel looks at where it takes an int."""
-    return _load(16 + 8 * argument)
+    return _load(_LOW[argument])
 
 
 def _one_of(argument: int, values: tuple[int, ...]) -> list[_Instruction]:
@@ -68,19 +70,14 @@ def _one_of(argument: int, values: tuple[int, ...]) -> list[_Instruction]:
     return [_low(argument), *tests, _returns(_REFUSE)]
 
 
-def _is_null(argument: int) -> list[_Instruction]:
-    """Allow the call if a pointer is NULL."""
-    high = _load(16 + 8 * argument + 4)
-    zero = _Instruction(_EQUAL, 1, 0, 0)
-    return [
-        _low(argument),
-        zero,
-        _returns(_REFUSE),
-        high,
-        zero,
-        _returns(_REFUSE),
-        _returns(_ALLOW),
+def _zero(*offsets: int) -> list[_Instruction]:
+    """Allow the call if what stands there is 0."""
+    tests = [
+        i
+        for offset in offsets
+        for i in (_load(offset), _Instruction(_EQUAL, 1, 0, 0), _returns(_REFUSE))
     ]
+    return [*tests, _returns(_ALLOW)]
 
 
 def _thread_only() -> list[_Instruction]:
@@ -128,7 +125,12 @@ def _same_for_all(threads: bool, private: bool, truncates: bool) -> bytes:
         "fcntl": _one_of(1, _FCNTL),
         "ioctl": _one_of(1, _IOCTL),
         "prctl": _one_of(0, _PRCTL),
-        "prlimit64": _is_null(2),  # to read limits, not to set them
+        # To read limits, not to set them; and its own, as its own processors.
+        "prlimit64": _zero(_LOW[0], _LOW[2], _LOW[2] + 4),
+        "sched_getaffinity": _zero(_LOW[0]),
+        # Without flags: urgent data takes a way of its own through the kernel.
+        "sendto": _zero(_LOW[3]),
+        "recvfrom": _zero(_LOW[3]),
     }
     right_architecture = [
         _load(_ARCHITECTURE),
