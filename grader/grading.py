@@ -34,8 +34,14 @@ from grader.checks.trial import Tried, tried_ahead
 from grader.exercises import Exercise, GradedCheck, Insight, Unit
 from grader.resume import Stop
 from grader.sandbox import Limits, SandboxUnavailable, Session, WarmProcess, Zygote
+from grader.sandbox.outputs import Output, size
 
 Cases = Mapping[str, Sequence[SolvedCase]]
+SHOWN = 4  # times what a cell may show: all cells of a submission together
+NOT_SHOWN = (
+    "[Not kept: the cells of this notebook show too much. Print and draw less. / "
+    "このノートブックの出力が多すぎるため、保存していません。表示や図を減らしてください。]\n"
+)
 SPEAK = "import os as _os; _os.environ['GRADER_LANG'] = {!r}; del _os"
 PICTURES = 1.0  # seconds that an exercise's pictures may take
 CELL_FILE = re.compile(r"<ipython-input-[^>]*>, ")  # IPython's name of a cell: nobody sees it
@@ -248,6 +254,11 @@ def stop_text(error: Stopped, where: str | Message) -> Message:
             )
 
 
+def _said(text: str) -> Output:
+    """What we say in the place of a cell's outputs."""
+    return {"output_type": "stream", "name": "stderr", "text": text}
+
+
 class _Runner:
     """Runs the cells of a submission, again in a fresh process if it was stopped.
 
@@ -315,6 +326,7 @@ class _Runner:
         with suppress(Stopped):  # whatever stops it stops the first cell too
             session.run_cell(SPEAK.format(self._language))
         cells = [cell for cell in self._cells if cell.index not in self._skip]
+        room = SHOWN * (self.limits.output + self.limits.figures)
         results = session.run_cells(cell.source for cell in cells)
         for cell in cells:
             try:
@@ -322,7 +334,8 @@ class _Runner:
             except Stopped as error:
                 self._note_stop(cell, error)
                 return cell.index
-            self._graded.outputs[cell.index] = result.outputs
+            room -= size(result.outputs)
+            self._graded.outputs[cell.index] = result.outputs if room >= 0 else [_said(NOT_SHOWN)]
             if result.error and cell.grade_id:
                 self._graded.errors[cell.grade_id] = quote(CELL_FILE.sub("", result.error))
         return None
@@ -330,8 +343,7 @@ class _Runner:
     def _note_stop(self, cell: SourceCell, error: Stopped) -> None:
         text = stop_text(error, cell.grade_id or message("cell {number}", number=cell.index + 1))
         said = text.render(self._language) + "\n"
-        output = {"output_type": "stream", "name": "stderr", "text": said}
-        self._graded.outputs[cell.index] = [output]
+        self._graded.outputs[cell.index] = [_said(said)]
         self._graded.stops.append(Stop(error.reason, text))
         if cell.grade_id:
             self._graded.errors[cell.grade_id] = text

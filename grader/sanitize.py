@@ -31,6 +31,8 @@ _PICTURES = {"image/png", "image/jpeg", "image/gif"}
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 # Whoever shows these escapes them.
 _TEXTS = {"text/plain", "text/latex"}
+MAX_DEPTH = 100  # of tags in tags
+MAX_MARKDOWN = 10_000  # characters: some take the square of their number of steps to render
 LEFT_OUT = (
     "[Left out, not shown in a graded notebook: {0}. / 採点済みノートブックでは表示されません: {0}]"
 )
@@ -79,14 +81,20 @@ def markdown2html(context: Any, source: str) -> str:
 
 
 def _render(source: str, attachments: Mapping[str, Any]) -> str:
+    if len(source) > MAX_MARKDOWN:
+        return _as_text(source)
     renderer = IPythonRenderer(escape=False, attachments=attachments)
     try:
         rendered = MarkdownWithMath(renderer=renderer).render(source)
     except (
         Exception
     ):  # a missing attachment, nesting too deep: one cell must not lose the whole page
-        rendered = f"<pre>{html.escape(source)}</pre>"
+        return _as_text(source)
     return clean(rendered)
+
+
+def _as_text(source: str) -> str:
+    return f"<pre>{html.escape(source)}</pre>"
 
 
 def clean(text: str) -> str:
@@ -95,10 +103,28 @@ def clean(text: str) -> str:
     >>> clean('<p onclick="x()">2 <b>W</b></p><script>x()</script>')
     '<p>2 <b>W</b></p>&lt;script&gt;x()&lt;/script&gt;'
     """
-    cleaned: str = bleach.clean(
-        text, tags=TAGS, attributes=_is_harmless, protocols={"http", "https", "mailto", "data"}
-    )
-    return cleaned
+    cleaner = bleach.Cleaner(TAGS, _is_harmless, {"http", "https", "mailto", "data"})
+    _keep_shallow(cleaner.parser.tree)
+    try:
+        return str(cleaner.clean(text))
+    except _TooDeep:
+        return _as_text(text)
+
+
+class _TooDeep(Exception):
+    """Tags in tags in tags: time grows with the square of their depth."""
+
+
+def _keep_shallow(tree: Any) -> None:
+    """Let a parser's tree raise _TooDeep instead of growing for minutes."""
+    insert = tree.insertElementNormal
+
+    def insert_if_shallow(token: Any) -> Any:
+        if len(tree.openElements) > MAX_DEPTH:
+            raise _TooDeep
+        return insert(token)
+
+    tree.insertElementNormal = insert_if_shallow
 
 
 def _is_harmless(tag: str, name: str, value: str) -> bool:

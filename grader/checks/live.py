@@ -99,7 +99,8 @@ def without_numbers(error: StudentError) -> StudentError:
         case BadValue():
             return BadValue(QUOTED.sub("…", error.type_name))
         case MissingName():
-            return MissingName(error.name, [n for n in error.existing if not QUOTED.search(n)])
+            existing = [name for name in error.existing if not QUOTED.search(name)]
+            return MissingName(QUOTED.sub("…", error.name), existing)
     return error
 
 

@@ -6,10 +6,11 @@ not run.
 """
 
 import ast
+import re
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import lru_cache
 
 from grader.checks import Message, message
 from grader.exercises import Unit
@@ -18,9 +19,9 @@ from grader.submission import Cell, Notebook, UnreadableSubmission
 
 SETUP = "setup"
 HAND_IN = "hand-in"
-MAX_PARSED = (
-    200_000  # characters of a cell: as a syntax tree they take a thousand times as much memory
-)
+#: Characters of text that may be code, all together: some take minutes to parse, and memory a thousandfold.
+MAX_PARSED = 20_000
+HEAD = re.compile(r"^(?:class|def)[ \t]+(\w+)", re.MULTILINE)
 
 
 def cells_to_run(
@@ -114,7 +115,10 @@ def _answers_in_text(unit: Unit, notebook: Notebook) -> set[int]:
         for index, cell in enumerate(notebook.cells)
         if cell.type != "code" and cell.grade_id is None and (found := _defines(cell, names))
     }
-    if texts:  # else no need to parse the code
+    if sum(len(notebook.cells[index].source) for index in texts) > MAX_PARSED:
+        return set()
+    texts = {index: texts[index] for index in texts if _is_python(notebook.cells[index].source)}
+    if texts:
         for cell in notebook.cells:
             if cell.type == "code" or cell.grade_id in unit.exercises:
                 names -= _defines(cell, names)
@@ -138,26 +142,15 @@ def _merged_answers(unit: Unit, notebook: Notebook, ours: set[str]) -> set[int]:
 
 
 def _defines(cell: Cell, names: set[str]) -> set[str]:
-    """Those of the names that the cell's top level defines, as far as it is Python."""
-    candidates = {name for name in names if name in cell.source}  # parsing takes longer
-    if not candidates:
-        return set()
-    defined = _definitions(cell.source)
-    if defined is None:  # with an IPython magic in it, or too long: the text has to do
-        heads = {n: (f"class {n}", f"def {n}") for n in candidates if cell.type == "code"}
-        return {n for n, said in heads.items() if any(head in cell.source for head in said)}
-    return candidates & defined
+    """Those of the names that a line of the cell begins to define; it need not be Python as a whole."""
+    return names.intersection(HEAD.findall(cell.source))
 
 
-@lru_cache(128)  # most cells of ours are the same in every submission
-def _definitions(source: str) -> frozenset[str] | None:
-    """Names of the classes and functions at the top level; None where the text is not plain Python."""
-    if len(source) > MAX_PARSED:
-        return None
+def _is_python(text: str) -> bool:
+    """Whether a text holds nothing but code."""
     try:
-        body = ast.parse(source).body
+        with warnings.catch_warnings(action="ignore"):  # they are for when it runs
+            ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    return frozenset(
-        node.name for node in body if isinstance(node, (ast.ClassDef, ast.FunctionDef))
-    )
+        return False
+    return True

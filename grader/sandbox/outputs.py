@@ -12,6 +12,7 @@ from grader.sandbox.wire import FrameError
 Output: TypeAlias = dict[str, Any]
 
 MAX_OUTPUTS = 1000
+MAX_LINES = 1000  # of a traceback
 MIME = re.compile(r"[a-z]{1,20}/[a-z0-9.+-]{1,80}")
 
 
@@ -21,6 +22,18 @@ def read_outputs(outputs: Any, limit: int) -> list[Output]:
         raise FrameError("outputs that are no list, or too many")
     reader = _Reader(limit)
     return [reader.output(output) for output in outputs]
+
+
+def size(shown: Any) -> int:
+    """How much there is in outputs: characters, and one more for each text, since there may be empty ones."""
+    match shown:
+        case str():
+            return len(shown) + 1
+        case dict():
+            return sum(map(size, shown.values()))
+        case list():
+            return sum(map(size, shown))
+    return 0
 
 
 class _Reader:
@@ -42,7 +55,12 @@ class _Reader:
                     "metadata": {},
                     "execution_count": count,
                 }
-            case {"output_type": "error", "ename": name, "evalue": value, "traceback": [*lines]}:
+            case {
+                "output_type": "error",
+                "ename": name,
+                "evalue": value,
+                "traceback": [*lines],
+            } if len(lines) <= MAX_LINES:
                 return {
                     "output_type": "error",
                     "ename": self._text(name),

@@ -3,6 +3,8 @@
 import pytest
 
 from grader.checks.student import CallFailed, Stopped
+from grader.exercises import Unit
+from grader.grading import SourceCell, grade
 from grader.sandbox import Limits
 from tests.hostile.attack import said
 
@@ -116,6 +118,18 @@ def test_output_is_limited_against(way, confined):
         result = session.run_cell("import os, sys\n" + OUTPUT[way])
     assert len(repr(result.outputs)) < 1_500_000
     assert len(result.outputs) <= 1000
+
+
+def test_what_all_cells_show_together_is_limited(confined):
+    """A notebook may have thousands of them, and the judge keeps what they show."""
+    source = (
+        "print('x' * 9000)\nfrom IPython.display import Image\nImage(b'x' * 7000, format='png')"
+    )
+    cells = [SourceCell(index, None, source) for index in range(20)]
+    graded = grade(Unit("16_unit"), {}, cells, confined, Limits(output=10_000, figures=10_000))
+    kept = [index for index in range(20) if graded.outputs[index][0]["text"].startswith("xxx")]
+    assert kept == [0, 1, 2, 3]
+    assert graded.outputs[19][0]["text"].startswith("[Not kept")
 
 
 def test_with_a_higher_limit_the_same_output_is_kept(confined):

@@ -87,6 +87,14 @@ def test_a_forged_frame_stops_the_submission(kind, confined):
     assert grown < 200 << 10  # KiB: nothing was allocated for what the frame says of itself
 
 
+def test_a_traceback_of_empty_lines_stops_the_submission(confined):
+    """They count as no characters, and the judge would keep millions of them for each cell."""
+    error = "{'output_type': 'error', 'ename': '', 'evalue': '', 'traceback': [''] * 100_000}"
+    reply = f"{{'id': 1, 'cell': {{'ok': True, 'error': None, 'outputs': [{error}]}}}}"
+    with confined.session() as session, pytest.raises(Stopped, match="protocol"):
+        session.run_cell(f"{SEND}\nsend({{'data': {reply}, 'arrays': []}})")
+
+
 @pytest.mark.parametrize("kind", REPLIES)
 def test_a_forged_value_stops_the_submission(kind, confined):
     """The answer to this cell, and to the request after it, sent ahead of both."""

@@ -9,6 +9,7 @@ from grader.checks.student import MissingName
 from grader.exercises import Unit
 from grader.exercises.insight import Insight
 from tests.hostile.attack import REFUSED
+from tests.hostile.test_frames import PATCHED
 
 HIDDEN = 0.123456789
 CASE = SolvedCase({}, {"x": np.full(3, HIDDEN)}, np.ones(3), {"out": np.full(3, HIDDEN)})
@@ -86,6 +87,20 @@ def test_an_error_quotes_no_numbers_of_a_hidden_case(way, confined):
         shown = told(session, None)
     assert not any(digits in hidden for digits in DIGITS)
     assert any(digits in shown for digits in DIGITS)  # of a public case it may
+
+
+def test_a_forged_error_quotes_no_numbers_of_a_hidden_case(confined):
+    """Only our own code names what is missing by the name that was asked for."""
+    unit = Unit("16_unit")
+    exercise = unit.implement("dlkit.layers.ReLU", points={"forward": 1})(layer)
+    error = {"kind": "missing", "name": f"x{HIDDEN}", "existing": [f"y{HIDDEN}"]}
+    reply = {"values": [], "error": error}
+    with confined.session() as session:
+        session.run_cell(f"{PATCHED}\nreply = lambda message: {{'results': [{reply!r}]}}")
+        hidden = told(session, Insight(exercise, exercise.checks[0]))
+        shown = told(session, None)
+    assert str(HIDDEN)[2:8] not in hidden
+    assert str(HIDDEN)[2:8] in shown
 
 
 def layer(draw):

@@ -8,6 +8,7 @@ from nbconvert import HTMLExporter
 from grader.gradebook import SubmissionMarks
 from grader.gradebook.graded import graded_notebook
 from grader.gradebook.sheet import Sheet
+from grader.sanitize import harmless
 from grader.submission import Cell, Notebook
 
 BITE = "<img src=x onerror=bite()><script>bite()</script>"
@@ -64,6 +65,23 @@ def test_nothing_runs_when_the_graded_notebook_is_shown(what, confined, alive):
     marks = SubmissionMarks("eve", None, Notebook((Cell("code", ""),)), {}, {0: outputs})
     (cell,) = graded_notebook(sheet, marks, "en")["cells"]
     assert not alive(cell)
+
+
+TANGLED = {
+    "tags in tags": "HTML('<div>' * 1000)",
+    "tags that cross": "HTML('<a><div>' * 1000)",
+    "tags that a comment closes": "HTML('<div><!--</div>-->' * 1000)",
+    "tags that a cell keeps open": "HTML('<div><table><tr><td></div></table>' * 1000)",
+    "formulas that never end": "Markdown(chr(92) * 2 + '(' + '$a ' * 4000)",
+}
+
+
+@pytest.mark.parametrize("what", TANGLED)
+def test_what_takes_minutes_to_clean_is_shown_as_text(what, confined):
+    """The process that writes the marks of a class cleans it, and waits for nothing."""
+    with confined.session() as session:
+        (shown,) = harmless(session.run_cell(f"{IMPORTS}\n{TANGLED[what]}").outputs)
+    assert shown["data"]["text/html"].startswith(("<pre>&lt;", "<pre>\\"))
 
 
 @pytest.mark.parametrize(

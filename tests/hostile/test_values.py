@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from grader.checks import Failed, LocalStudent, Passed, SolvedCase, judge
+from grader.checks.diagnosis.example import literal
 from grader.checks.layer import FORWARD, gradient
 from grader.checks.student import Stopped, StudentError
 
@@ -80,6 +81,13 @@ def test_wrong_values_fail_whatever_they_say_of_themselves(kind, confined):
     with confined.session() as session:
         assert session.run_cell(layer(expression, before)).ok
         assert isinstance(judge(FORWARD, session.student, "Layer", [CASE]), Failed)
+
+
+def test_an_empty_array_with_a_long_side_is_not_written_out(confined):
+    """As an example it would be a list of a million empty ones; the wire lets 2**40 through."""
+    with confined.session() as session:
+        session.run_cell("import numpy as np\nvalue = np.zeros((1 << 20, 0))")
+        assert literal(session.student.get("value")) == "array of shape (1048576, 0)"
 
 
 NO_REAL_NUMBERS = {

@@ -1,5 +1,6 @@
 """A counterexample for the student: the smallest public case that shows the mistake, and its worst entry."""
 
+import math
 import time
 from collections.abc import Iterable, Iterator
 
@@ -66,7 +67,7 @@ def literal(value: object) -> str:
     array = np.asarray(value)
     if array.dtype == object:
         return str(getattr(value, "name", type(value).__name__))
-    if array.size > MOST:
+    if math.prod(length or 1 for length in array.shape) > MOST:  # an empty array may be long, too
         return f"array of shape {array.shape}"
     return _nested(array)
 

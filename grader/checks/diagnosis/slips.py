@@ -52,6 +52,8 @@ def by_slip(e: Evidence, slips: Iterable[Slip]) -> Finding | None:
 
 def of_writing(e: Evidence) -> Finding | None:
     """Right numbers that are written wrongly: with too few digits, or with two of them exchanged."""
+    if e.got.dtype.kind not in "iuf":
+        return None
     pairs = list(zip(e.got.ravel(), e.want.ravel(), strict=True))
     if all(_is_shortened(a, b) for a, b in pairs):
         return finding("too-few-digits", label=e.label)
@@ -87,7 +89,10 @@ def _is_near(a: Array, b: Array, near: Array | float) -> bool:
 
 def _is_shortened(got: float, want: float) -> bool:
     """Whether a number is another one rounded, or cut, to at least two digits."""
-    power = 10.0 ** _decimals(got)
+    decimals = _decimals(got)
+    if decimals > DIGITS:
+        return False
+    power = 10.0**decimals
     two = abs(got) * power >= TWO_DIGITS
     return two and any(abs(got * power - cut(want * power)) < EXACT for cut in (np.round, np.trunc))
 

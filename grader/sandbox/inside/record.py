@@ -5,7 +5,7 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from grader.sandbox.outputs import MAX_OUTPUTS, MIME
+from grader.sandbox.outputs import MAX_LINES, MAX_OUTPUTS, MIME
 
 CUT_OFF = "\n[Output cut off here. / 出力はここで打ち切られました。]\n"
 TOO_MUCH = "\n[A figure or display was left out: too large. / 大きすぎる図や表示は省かれました。]\n"
@@ -74,7 +74,7 @@ class Recorder:
 
     def error(self, name: str, value: str, traceback: list[str]) -> None:
         """An exception that ended the cell."""
-        lines = "\n".join(traceback)[-MAX_TRACEBACK:].split("\n")
+        lines = "\n".join(traceback)[-MAX_TRACEBACK:].split("\n")[-MAX_LINES:]
         if self._recording and len(self.outputs) < MAX_OUTPUTS:
             self.outputs.append({"output_type": "error", "ename": name[:200], "evalue": value[:2000],
                                  "traceback": lines})  # fmt: skip

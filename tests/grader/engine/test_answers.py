@@ -85,6 +85,13 @@ def test_a_huge_cell_is_not_made_a_syntax_tree_by_the_judge(small, given):
     assert remarks == []
 
 
+def test_a_text_that_takes_minutes_to_parse_is_no_answer(small, given):
+    """Marks over a letter are sorted, in the square of their number of steps."""
+    slow = Cell("markdown", "class Add:\n    pass\na" + "\u0300\u0316" * 12_000)
+    ran, _ = run(small, given, lambda cells: [slow, *without(cells, "add")])
+    assert ran == ["setup", "relu"]
+
+
 def test_imports_moved_to_the_end_still_come_first(small, given):
     ran, _ = run(
         small, given, lambda c: [*without(c, "setup"), *[x for x in c if x.grade_id == "setup"]]

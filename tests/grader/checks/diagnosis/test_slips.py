@@ -163,3 +163,9 @@ def test_more_numbers_than_a_person_works_out_are_no_slip(monkeypatch):
     monkeypatch.setattr("grader.checks.diagnosis.slips._decimals", None)  # it would take seconds
     many = np.ones(2000)
     assert by_slip(Evidence("b", many, many + 1, tolerance=1e-3), [Slip("b", many)]) is None
+
+
+@pytest.mark.parametrize("g", [W * 1e-320, W * 1e-300, W * 1j, np.full(2, 5e-324)])
+def test_numbers_that_nobody_writes_are_wrong_like_others(g):
+    """So small that their digits do not fit, or imaginary: nothing of ours breaks over them."""
+    assert said(g=g).keys() >= {"g"}
