@@ -31,7 +31,9 @@ _PICTURES = {"image/png", "image/jpeg", "image/gif"}
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 # Whoever shows these escapes them.
 _TEXTS = {"text/plain", "text/latex"}
+MAX_TAGS = 5000
 MAX_DEPTH = 100  # of tags in tags
+MAX_ATTRIBUTES = 100  # of a tag
 MAX_MARKDOWN = 10_000  # characters: some take the square of their number of steps to render
 LEFT_OUT = (
     "[Left out, not shown in a graded notebook: {0}. / 採点済みノートブックでは表示されません: {0}]"
@@ -103,28 +105,43 @@ def clean(text: str) -> str:
     >>> clean('<p onclick="x()">2 <b>W</b></p><script>x()</script>')
     '<p>2 <b>W</b></p>&lt;script&gt;x()&lt;/script&gt;'
     """
+    if text.count("<") > MAX_TAGS:
+        return _as_text(text)
     cleaner = bleach.Cleaner(TAGS, _is_harmless, {"http", "https", "mailto", "data"})
-    _keep_shallow(cleaner.parser.tree)
+    _bound(cleaner.parser)
     try:
         return str(cleaner.clean(text))
-    except _TooDeep:
+    except _TooMuch:
         return _as_text(text)
 
 
-class _TooDeep(Exception):
-    """Tags in tags in tags: time grows with the square of their depth."""
+class _TooMuch(Exception):
+    """Tags in tags in tags, or a tag of thousands of attributes: time grows with the square of their number."""
 
 
-def _keep_shallow(tree: Any) -> None:
-    """Let a parser's tree raise _TooDeep instead of growing for minutes."""
-    insert = tree.insertElementNormal
+def _bound(parser: Any) -> None:
+    """Let a parser raise _TooMuch instead of working for minutes."""
+    insert, run = parser.tree.insertElementNormal, parser.mainLoop
 
     def insert_if_shallow(token: Any) -> Any:
-        if len(tree.openElements) > MAX_DEPTH:
-            raise _TooDeep
+        if len(parser.tree.openElements) > MAX_DEPTH:
+            raise _TooMuch
         return insert(token)
 
-    tree.insertElementNormal = insert_if_shallow
+    def run_with_few_attributes() -> None:
+        tokenizer = parser.tokenizer  # each text gets a new one
+        name = tokenizer.attributeNameState
+
+        def name_if_few() -> Any:
+            if len(tokenizer.currentToken["data"]) > MAX_ATTRIBUTES:
+                raise _TooMuch
+            return name()
+
+        tokenizer.attributeNameState = name_if_few
+        run()
+
+    parser.tree.insertElementNormal = insert_if_shallow
+    parser.mainLoop = run_with_few_attributes
 
 
 def _is_harmless(tag: str, name: str, value: str) -> bool:

@@ -72,6 +72,8 @@ TANGLED = {
     "tags that cross": "HTML('<a><div>' * 1000)",
     "tags that a comment closes": "HTML('<div><!--</div>-->' * 1000)",
     "tags that a cell keeps open": "HTML('<div><table><tr><td></div></table>' * 1000)",
+    "a tag of many attributes": "HTML('<b ' + 'a ' * 1000 + '>x</b>')",
+    "tags without end": "HTML('<b><p>' * 2000 + '</b>' * 2000)",
     "formulas that never end": "Markdown(chr(92) * 2 + '(' + '$a ' * 4000)",
 }
 
