@@ -68,7 +68,7 @@ def literal(value: object) -> str:
     if array.dtype == object:
         return str(getattr(value, "name", type(value).__name__))
     if math.prod(length or 1 for length in array.shape) > MOST:  # an empty array may be long, too
-        return f"array of shape {array.shape}"
+        return f"array([...], shape={array.shape})"  # as NumPy has it, in every language
     return _nested(array)
 
 
