@@ -86,7 +86,7 @@ def test_what_is_pinned_runs_on_the_oldest_python():
     oldest = PROJECT["requires-python"].removeprefix(">=") + ".0"
     pins = constraints()
     wanted = {
-        canonicalize_name(package.metadata["Name"]): package.metadata["Requires-Python"] or ""
+        canonicalize_name(package.metadata["Name"]): package.metadata.get("Requires-Python", "")
         for package in distributions()
     }
 
