@@ -43,7 +43,8 @@ def register(course: Course, unit: str) -> None:
     """Make an assignment's cells, points and tests known to the gradebook, from its instructor notebook.
 
     Done again, it writes only what changed. Once there are submissions, cells can change but not come
-    and go.
+    and go. ExerciseError where there is no such notebook or nbgrader refuses it, GradebookError where cells
+    came or went. Whoever has the unit's key calls `require_current` before: nbgrader's own units have none.
     """
     path = course.instructor_notebook(unit)
     if not path.is_file():
@@ -74,7 +75,10 @@ def register(course: Course, unit: str) -> None:
 
 
 def require_current(course: Course, unit: Unit) -> None:
-    """ExerciseError where the notebook from which the gradebook learns the points is not that of the key."""
+    """Raise ExerciseError where an instructor notebook has other points than the key.
+
+    The gradebook learns them from the notebook, so that marks of the key would stand against other points.
+    """
     path = course.instructor_notebook(unit.name)
     if not path.is_file():
         return  # which `register` says
