@@ -40,7 +40,9 @@ class Stages(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the verb."""
-        before = signal.signal(signal.SIGTERM, _stop)
+        before = signal.getsignal(signal.SIGTERM)
+        if before != signal.SIG_IGN:  # as Python does with SIGINT
+            signal.signal(signal.SIGTERM, _stop)
         try:
             return super().invoke(ctx)
         except GraderError as error:

@@ -123,13 +123,32 @@ def test_no_room_and_no_right_are_one_line_and_no_bug(group, number):
     )
 
 
+@pytest.fixture
+def handled():
+    """Set how signals are treated; afterwards it is as before."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield signal.signal
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_a_verb_with_a_word_and_the_exit_code_of_a_shell(group, number):
+def test_a_signal_ends_a_verb_with_a_word_and_the_exit_code_of_a_shell(group, number, handled):
+    # not as it was inherited: shells have jobs in the background ignore SIGINT
+    handled(signal.SIGINT, signal.default_int_handler)
+    handled(signal.SIGTERM, signal.SIG_DFL)
     before = signal.getsignal(signal.SIGTERM)
     result = CliRunner().invoke(group, ["wait", str(int(number))])
     assert result.exit_code == 128 + number
     assert f"Stopped by {number.name}; what was recorded stays. Run the same" in result.stderr
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_is_ignored_where_a_verb_is_started_stays_ignored(group, number, handled):
+    handled(number, signal.SIG_IGN)
+    assert CliRunner().invoke(group, ["wait", str(int(number))]).exit_code == 0
+    assert signal.getsignal(number) == signal.SIG_IGN
 
 
 def test_the_course_folder_must_exist(tmp_path):
