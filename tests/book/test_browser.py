@@ -169,6 +169,19 @@ def test_the_walk_sees_what_is_wrong(site, served, look, tmp_path):
     assert "page.html: light" not in problems
 
 
+def test_a_word_longer_than_the_screen_breaks_whatever_the_font(site, served, look, tmp_path):
+    shutil.copytree(site / "en" / "_static", tmp_path / "_static")
+    page = (site / "en" / "bibliography.html").read_text("utf8")
+    assert "</article>" in page
+    word = "long" * 25
+    code = f"<code class='literal'><span class='pre'>{word}</span></code>"
+    long = f"<h2>{word}</h2><p>{word}</p><p>{code}</p><ul><li><a href='#'>{word}</a></li></ul></article>"
+    (tmp_path / "bibliography.html").write_text(page.replace("</article>", long, 1), "utf8")
+    with served(tmp_path) as origin:
+        problems = look("walk.mjs", origin, "bibliography.html")["problems"]
+    assert [problem for problem in problems if "on a screen of" in problem] == []
+
+
 def test_what_stands_beside_the_path_of_a_site_is_not_found(served, tmp_path, look):
     (tmp_path / "page.html").write_text(
         "<html lang='en'><title>x</title><img src='/x.svg' alt='x'></html>"
