@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import grader.checks
@@ -64,6 +64,7 @@ def run(work: Sequence[Item], store: Path) -> Iterator[ExerciseProof]:
         else:
             left.append(item)
     store.parent.mkdir(parents=True, exist_ok=True)
+    others = set(active_children())
     # No fork of this process: it may have threads.
     with (
         store.open("a", encoding="utf-8") as file,
@@ -79,8 +80,11 @@ def run(work: Sequence[Item], store: Path) -> Iterator[ExerciseProof]:
                 file.write(json.dumps(line) + "\n")
                 file.flush()
                 yield proof
-        finally:
+        except BaseException:  # nobody waits for items that are begun: one can take minutes
             pool.shutdown(wait=False, cancel_futures=True)
+            for worker in set(active_children()) - others:
+                worker.kill()
+            raise
 
 
 def _read(store: Path) -> dict[str, ExerciseProof]:

@@ -2,6 +2,7 @@
 
 import json
 from importlib import import_module
+from multiprocessing import active_children
 
 import pytest
 
@@ -154,6 +155,36 @@ def test_a_run_goes_on_where_it_was_broken_off(work, tmp_path):
     assert json.loads(whole[-1])["mark"] == json.loads(lines[1])["mark"]
     assert len(list(run(work, store))) == 2
     assert store.read_text().splitlines() == whole  # nothing was left to be tried
+
+
+SLOW = """
+import multiprocessing
+import time
+from grader.checks import Case
+from grader.exercises import Unit
+
+unit = Unit("07_test")
+
+
+@unit.implement("dlkit.layers.ReLU", points={"forward": 1})
+def relu(draw):
+    if multiprocessing.parent_process():  # not where the key is read
+        time.sleep(60)
+    return Case(inputs={"x": draw.nonzero(2, 3)})
+"""
+
+
+def test_a_run_that_is_broken_off_waits_for_no_item(work, tmp_path):
+    key = tmp_path / "07_test" / "key.py"
+    key.parent.mkdir()
+    key.write_text(SLOW)
+    running = run([work[0], Item(key, "relu", 0)], tmp_path / "results.jsonl")
+    assert next(running).exercise == "step"
+    workers = active_children()
+    running.close()
+    for worker in workers:  # the process would wait for them at its end
+        worker.join(30)
+        assert not worker.is_alive()
 
 
 def test_every_exercise_that_checks_judge_is_tried_on_twenty_variants_and_the_base():
