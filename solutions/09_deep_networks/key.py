@@ -234,6 +234,7 @@ def mend_leaky_relu(draw):
     x, x2 = draw.nonzero(n, d), draw.nonzero(n, d)
     x[0, :2] = x2[1, :2] = [0.5, -0.5]  # both sides, whatever the draw
     x2[0, :2] = x[1, :2] = [-0.5, 0.5]
+    x[-1, -1] = x2[-1, -1] = -0.5  # twice on the same side; one of n and d is 3 at least
     dout, dout2 = draw.nonzero(n, d), draw.nonzero(n, d)
     dout[0, :2], dout2[1, :2] = [-1.5, 1.5], [1.5, -1.5]
     inputs = {"x": x, "dout": dout, "x2": x2, "dout2": dout2}

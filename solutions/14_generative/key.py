@@ -352,9 +352,13 @@ gan.misconception(
     points={"forward": 2, "dx": 2, "repeat": 0.5, "unchanged": 0.5},
 )
 def pixel_shuffle(draw):
-    n, c, h, w = (1, 2, 1, 2) if draw.public else (2, *draw.sizes(3, high=4))
-    r = 2 if draw.public or draw.trial % 2 else 3
-    return Case(init={"r": r}, inputs={"x": draw(n, c * r * r, h, w)})
+    if draw.public:
+        return Case(init={"r": 2}, inputs={"x": draw(1, 8, 1, 2)})
+    h, w = draw.sizes(
+        2, low=4
+    )  # more than r, so that no axis of a block is as long as one of the picture
+    r = 2 if draw.trial % 2 else 3
+    return Case(init={"r": r}, inputs={"x": draw(2, 3 * r * r, h, w)})
 
 
 VALUES = ["forward", "repeat", "unchanged"]
