@@ -24,6 +24,7 @@ _LOAD, _EQUAL, _ANY_BIT, _RETURN = 0x20, 0x15, 0x45, 0x06
 _ALLOW = 0x7FFF_0000
 _REFUSE = 0x0005_0000 | errno.EPERM
 _UNKNOWN = 0x0005_0000 | errno.ENOSYS
+_DONE = 0x0005_0000  # error 0: the call says that it succeeded, and nothing was done
 _KILL = 0x8000_0000
 
 _ARCHITECTURE, _NUMBER = 4, 0  # offsets in struct seccomp_data
@@ -80,6 +81,16 @@ def _zero(*offsets: int) -> list[_Instruction]:
     return [*tests, _returns(_ALLOW)]
 
 
+def _done_unless_null(argument: int) -> list[_Instruction]:
+    """Do nothing and say that it is done; refuse the call where the argument is no pointer."""
+    tests = [
+        i
+        for offset in (_LOW[argument], _LOW[argument] + 4)
+        for i in (_load(offset), _Instruction(_EQUAL, 1, 0, 0), _returns(_DONE))
+    ]
+    return [*tests, _returns(_REFUSE)]
+
+
 def _thread_only() -> list[_Instruction]:
     """Allow clone() if it makes a thread, neither a process nor a namespace."""
     return [
@@ -131,6 +142,9 @@ def _same_for_all(threads: bool, private: bool, truncates: bool) -> bytes:
         # Without flags: urgent data takes a way of its own through the kernel.
         "sendto": _zero(_LOW[3]),
         "recvfrom": _zero(_LOW[3]),
+        # Whoever may write to a device may set its date, and /dev/null is everybody's; but shutil.copy2
+        # fails where it cannot be set. Without a date it is the call of `touch`, which makes the file if refused.
+        "utimensat": _done_unless_null(2),
     }
     right_architecture = [
         _load(_ARCHITECTURE),

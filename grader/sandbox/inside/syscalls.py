@@ -19,8 +19,7 @@ NUMBERS = {
     "chdir": 80, "mkdir": 83, "mkdirat": 258, "rmdir": 84, "unlink": 87, "unlinkat": 263,
     "rename": 82, "renameat": 264, "renameat2": 316, "statfs": 137, "umask": 95, "getxattr": 191,
     "lgetxattr": 192, "fgetxattr": 193, "listxattr": 194, "llistxattr": 195, "flistxattr": 196,
-    # changes that Landlock does not judge, refused where other people's files are mounted; not to set
-    # dates: whoever may write to a device may do that, and /dev/null is everybody's
+    # changes that Landlock does not judge, refused where other people's files are mounted
     "chmod": 90, "fchmod": 91, "fchmodat": 268, "truncate": 76,
     # waiting
     "poll": 7, "ppoll": 271, "select": 23, "pselect6": 270, "nanosleep": 35,
@@ -41,6 +40,7 @@ NUMBERS = {
     # under a condition, see seccomp.py
     "clone": 56, "clone3": 435, "fcntl": 72, "ioctl": 16, "kill": 62, "open": 2, "openat": 257,
     "prctl": 157, "prlimit64": 302, "recvfrom": 45, "sched_getaffinity": 204, "sendto": 44, "tgkill": 234,
+    "utimensat": 280,
 }  # fmt: skip
 
 #: Landlock lets anyone who owns a file change these about it, even a file that it does not let them open,
