@@ -4,6 +4,7 @@ A verb parses its options, calls one function of the library and prints what it 
 import what they need, so that ``grader --help`` and shell completion stay fast.
 """
 
+from grader.cli import interrupt  # isort: split  # noqa: F401  before all that takes time
 from grader.cli.decisions import extend, log, marks, override, purge, void, why
 from grader.cli.founding import book, init
 from grader.cli.grading import grade

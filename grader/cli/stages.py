@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from grader.cli.interrupt import leave_to_the_verb
 from grader.errors import GraderError
 
 
@@ -43,6 +44,7 @@ class Stages(click.Group):
         before = signal.getsignal(signal.SIGTERM)
         if before != signal.SIG_IGN:  # as Python does with SIGINT
             signal.signal(signal.SIGTERM, _stop)
+        leave_to_the_verb()
         try:
             return super().invoke(ctx)
         except GraderError as error:

@@ -122,7 +122,12 @@ class Pool(Closing, Generic[T, R]):
         inherited = [ours, *(worker.connection for worker in self._workers)]
         make = partial(self._make, next(self._numbers))
         process = FORK.Process(target=_work, args=(make, theirs, inherited), daemon=True)
-        process.start()
+        # A Ctrl-C between fork and the worker's first line would show what Python was about to do there.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         theirs.close()
         return _Worker(process, ours)
 
@@ -131,6 +136,7 @@ def _work(make: Callable[[], Any], connection: Connection, inherited: list[Conne
     """A worker's life: make a judge, then put tasks to it until the parent hangs up."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then ends this
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # not as the parent, who has something to record
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # it was blocked for the fork
     for other in inherited:
         other.close()
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -151,6 +151,34 @@ def test_a_signal_that_is_ignored_where_a_verb_is_started_stays_ignored(group, n
     assert signal.getsignal(number) == signal.SIG_IGN
 
 
+BEFORE_A_VERB = """
+import os, signal, sys
+signal.signal(signal.SIGINT, {handler})
+sys.argv = [{name!r}]
+from grader.cli import main
+assert "numpy" not in sys.modules
+os.kill(os.getpid(), signal.SIGINT)
+print("went on")
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "handler", "code", "out", "err"),
+    [
+        ("bin/grader", "signal.default_int_handler", 130, "",
+         "Stopped by SIGINT; nothing was begun.\n"),
+        ("bin/grader", "signal.SIG_IGN", 0, "went on\n", ""),  # nohup, and what runs in the background
+        ("pytest", "lambda *_: print('mine')", 0, "mine\nwent on\n", ""),
+    ],
+)  # fmt: skip
+def test_before_a_verb_runs_a_signal_is_one_line_and_nothing_heavy_is_loaded(
+    name, handler, code, out, err
+):
+    source = BEFORE_A_VERB.format(name=name, handler=handler)
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (code, out, err)
+
+
 def test_the_course_folder_must_exist(tmp_path):
     result = CliRunner().invoke(main, ["--course", str(tmp_path / "none"), "doctor"])
 

@@ -143,7 +143,7 @@ def _same_for_all(threads: bool, private: bool, truncates: bool) -> bytes:
         "sendto": _zero(_LOW[3]),
         "recvfrom": _zero(_LOW[3]),
         # Whoever may write to a device may set its date, and /dev/null is everybody's; but shutil.copy2
-        # fails where it cannot be set. Without a date it is the call of `touch`, which makes the file if refused.
+        # fails where it cannot be set. Without a date it is `touch` that calls, and makes the file if refused.
         "utimensat": _done_unless_null(2),
     }
     right_architecture = [
