@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from rich.console import Console
@@ -130,11 +130,19 @@ def print_class(unit: Unit, results: Sequence[Result]) -> None:
     console.print(table)
 
 
-def print_changes(results: Iterable[Result]) -> None:
-    """Print which marks differ from those of the earlier run, and why."""
+def print_changes(
+    results: Iterable[Result], by_hand: Mapping[str, Mapping[str, float]] | None = None
+) -> None:
+    """Print which marks differ from those of the earlier run, and why.
+
+    by_hand: points that a person gave, by student and grade id. They stay, and hide the change.
+    """
     table = Table("student", "check", "before", "now", "why", title="What would change")
     for result in sorted(results, key=lambda result: result.student):
+        given = (by_hand or {}).get(result.student, {})
         for name, old, new, why in changes(result):
+            if name in given:
+                why = f"no change: {given[name]:g} by hand stay. {why}"
             table.add_row(escape(quote(result.student)), name, old, new, escape(why))
     console = Console()
     if not console.is_terminal:

@@ -52,7 +52,8 @@ def _times(factor: int) -> Callable[[click.Context, click.Parameter, float | Non
 @click.option(
     "--allow-lower",
     is_flag=True,
-    help="Also write marks that a new key lowers for the same submission; otherwise they stay.",
+    help="Also write marks that a new key lowers for the same submission; otherwise they stay, "
+    "as far as it gives so many points.",
 )
 @click.option("--diff", is_flag=True, help="Show which marks would change, and why; write nothing.")
 @click.option(
@@ -136,7 +137,9 @@ def grade(
     if json_file is not None:
         json_file.write_text(json.dumps(table.as_json(known, graded), indent=1), encoding="utf-8")
     if diff:
-        table.print_changes(graded)
+        from grader.gradebook import scores_by_hand  # it loads nbgrader, which waits for workers
+
+        table.print_changes(graded, scores_by_hand(course, name))
     elif not quiet:
         table.print_class(known, graded)
     if not all(result.now and not result.lower for result in graded):

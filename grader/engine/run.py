@@ -30,7 +30,8 @@ class Result:
 
     before, now: what an earlier run and this one found; `now` is None where there is no mark, for the
     reason `problem`. new: whether it was graded in this run. broken: whether the fault is ours. lower: what
-    this run found for what had been graded before, or for a new attempt, and did not write since it is less.
+    this run found for what had been graded before, or for a new attempt, and did not write since it is less;
+    `now` is then what was kept, of which no check has more points than the key gives it.
     """
 
     student: str
@@ -71,12 +72,23 @@ class Result:
             )
         if self.lower and self.now:
             return (
-                f"kept {self.now.points:g} points, grading anew would give {self.lower.points:g}: "
-                "--allow-lower writes them"
+                f"kept {self.now.points:g} points{self._capped()}, "
+                f"grading anew would give {self.lower.points:g}: --allow-lower writes them"
             )
+        if self.new and self.now and (capped := self._capped()):
+            return capped.strip(" ()")
         if self.now and (remark := next(self.now.remarks, "")):
             return remark
         return next((f"{id}: {cell.reason}" for id, cell in self.cells.items() if cell.reason), "")
+
+    def _capped(self) -> str:
+        """What to say where a submission that is the same has fewer points than it had."""
+        before = self.before
+        if not (before and self.now and before.run.files == self.now.run.files):
+            return ""
+        if before.points <= self.now.points:
+            return ""
+        return f" ({before.points:g} before, and the key gives less for it now)"
 
 
 def workers_here() -> int:
@@ -182,8 +194,11 @@ def _run(
                 ):
                     yield Result(outcome.student, planned.before, planned.before, lower=now)
                     continue
-                if now and not allow_lower and _is_lower(planned.before, now):
-                    yield Result(outcome.student, planned.before, planned.before, lower=now)
+                kept = None if allow_lower or not now else _kept(planned.before, now, unit)
+                if kept and now and kept.points > now.points:
+                    if planned.before and outcome.marks and kept.cells != planned.before.cells:
+                        batch.add(_whole(outcome.marks, unit, kept, planned.language), kept)
+                    yield Result(outcome.student, planned.before, kept, lower=now)
                     continue
                 if write and now and outcome.marks:
                     batch.add(_whole(outcome.marks, unit, now, planned.language), now)
@@ -194,9 +209,21 @@ def _run(
             batch.record()
 
 
-def _is_lower(before: Entry | None, now: Entry) -> bool:
-    """Whether a mark would be lowered for what a student did not change: a new key, or a new grader."""
-    return before is not None and before.run.files == now.run.files and now.points < before.points
+def _kept(before: Entry | None, now: Entry, unit: Unit) -> Entry | None:
+    """What stays of the earlier marks of what a student did not change, under the key as it is now.
+
+    No check has more than the key gives it, or a mark would exceed its maximum in the gradebook and in every
+    export; of a check that is new it is what this run found. The stamp is the old one: it is judged again
+    whenever it is asked for. None where there is nothing to keep.
+    """
+    if before is None or before.run.files != now.run.files:
+        return None
+    most = {e.grade_id(check): check.points for e in unit.exercises.values() for check in e.checks}
+    cells = {name: before.cells.get(name, found) for name, found in now.cells.items()}
+    return replace(before, cells={
+        name: replace(cell, points=None if cell.points is None else min(cell.points, most[name]))
+        for name, cell in cells.items()
+    })  # fmt: skip
 
 
 def entry(outcome: Outcome, planned: Plan) -> Entry | None:
@@ -213,10 +240,15 @@ def entry(outcome: Outcome, planned: Plan) -> Entry | None:
 
 def _whole(marks: SubmissionMarks, unit: Unit, now: Entry, language: str) -> SubmissionMarks:
     """The marks with those that were kept."""
-    if now.cells.keys() <= marks.cells.keys():
+    points = {name: marks.cells[name].points if name in marks.cells else None for name in now.cells}
+    if now.cells.keys() <= marks.cells.keys() and all(
+        points[name] == cell.points for name, cell in now.cells.items()
+    ):
         return marks
     verdicts = {name: cell.verdict for name, cell in now.cells.items()}
-    return replace(marks, cells=cell_marks(unit, verdicts, language, now.run.notes))
+    cells = cell_marks(unit, verdicts, language, now.run.notes)
+    kept = {name: replace(cells[name], points=cell.points) for name, cell in now.cells.items()}
+    return replace(marks, cells={**cells, **kept})
 
 
 class _Batch:

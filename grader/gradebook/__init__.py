@@ -1,8 +1,8 @@
 """nbgrader's gradebook as the record of marks; formgrader, feedback and export read what stands there.
 
-`record` writes; `score_table`, `auto_scores` and `comments_by_hand` read. Only the trusted grader's own process
-comes here. nbgrader takes long to import: it is loaded when one of these is first asked for, which lets a run
-start its workers before.
+`record` writes; `score_table`, `auto_scores`, `scores_by_hand` and `comments_by_hand` read. Only the trusted
+grader's own process comes here. nbgrader takes long to import: it is loaded when one of these is first asked
+for, which lets a run start its workers before.
 """
 
 from importlib import import_module
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from grader.gradebook.table import auto_scores as auto_scores
     from grader.gradebook.table import comments_by_hand as comments_by_hand
     from grader.gradebook.table import score_table as score_table
+    from grader.gradebook.table import scores_by_hand as scores_by_hand
     from grader.gradebook.writing import record as record
 
 _LATER = {
@@ -23,6 +24,7 @@ _LATER = {
     "auto_scores": "table",
     "comments_by_hand": "table",
     "score_table": "table",
+    "scores_by_hand": "table",
 }
 
 __all__ = ["CellMarks", "Output", "SubmissionMarks", *_LATER]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from nbgrader.api import (
     BaseCell,
@@ -64,8 +65,20 @@ def score_table(course: Course, unit: str) -> ScoreTable:
 
 def auto_scores(course: Course, unit: str) -> dict[str, dict[str, float | None]]:
     """What a grader, not a person, gave: by student and grade cell. Empty where the unit is not known yet."""
+    return _scores(course, unit, Grade.auto_score)
+
+
+def scores_by_hand(course: Course, unit: str) -> dict[str, dict[str, float]]:
+    """What a person gave, in formgrader or by a decision: by student and grade cell, as above."""
+    return {
+        student: {cell: score for cell, score in found.items() if score is not None}
+        for student, found in _scores(course, unit, Grade.manual_score).items()
+    }
+
+
+def _scores(course: Course, unit: str, which: Any) -> dict[str, dict[str, float | None]]:
     query = (
-        select(SubmittedAssignment.student_id, BaseCell.name, Grade.auto_score)
+        select(SubmittedAssignment.student_id, BaseCell.name, which)
         .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
         .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
         .join(Grade, Grade.notebook_id == SubmittedNotebook.id)

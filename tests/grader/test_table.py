@@ -104,6 +104,14 @@ def test_changes_name_the_check_the_points_and_the_reason():
     ]  # fmt: skip
 
 
+def test_a_change_that_a_persons_mark_hides_says_so(capsys):
+    lowered = Result("tom", entry(relu_dx=2.0), entry(relu_dx=0.0))
+    table.print_changes([lowered], {"tom": {"relu-dx": 1.5}, "ada": {"relu-dx": 1.0}})
+    assert "no change: 1.5 by hand stay. `dx` is 0 everywhere." in capsys.readouterr().out
+    table.print_changes([lowered], {"tom": {"relu-forward": 1.0}})
+    assert "by hand" not in capsys.readouterr().out
+
+
 def test_no_change_is_said(capsys):
     table.print_changes([TOM])
     assert capsys.readouterr().out == "No mark would change.\n"

@@ -107,13 +107,15 @@ def set_key(small, old, new):
 
 
 def test_a_new_key_lowers_no_mark_unless_it_is_allowed(small):
+    set_key(small, '"y": draw(n, d)}', '"y": draw(n, d)}, tolerance=0.5')
+    small.hand_in("ada", add=small.right("add").replace("x + y", "1.01 * (x + y)"))
     grade(small, "ada")
     before = score_table(small.course, UNIT).total("ada")
     set_key(small, "Answer key of", "The key of")
     same = grade(small, "ada")["ada"]
     assert (same.new, same.lower) == (True, None)  # the same marks are no matter
 
-    set_key(small, '"dx": 2', '"dx": 0.5')
+    set_key(small, ", tolerance=0.5", "")
     held = grade(small, "ada")["ada"]
     assert held.lower.points < held.now.points == before
     assert "--allow-lower" in held.remark

@@ -91,7 +91,7 @@ from grader.engine import Pool
 class Sleepy:
     def __enter__(self): return self
     def __exit__(self, *error): pass
-    def __call__(self, task): print(os.getpid(), flush=True); time.sleep(600)
+    def __call__(self, task): os.write(1, b"%d\n" % os.getpid()); time.sleep(600)
 
 with Pool(lambda number: Sleepy(), 2, lambda task: None) as workers:
     list(workers.map([1, 2]))

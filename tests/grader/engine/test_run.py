@@ -109,6 +109,43 @@ def test_marks_of_a_key_whose_notebooks_are_older_are_not_written(old, new, erro
         assert points(run(small, allow_lower=True)["ada"]) == RIGHT | {"relu-dx": 1.5}
 
 
+def change_key(small, *changes):
+    key = small.course.key(UNIT)
+    for old, new in changes:
+        key.write_text(key.read_text().replace(old, new))
+    for product in products(small.course, UNIT):
+        product.write()
+
+
+SUM = 'Case(inputs={"x": draw(n, d), "y": draw(n, d)}'
+
+
+def test_no_mark_is_above_what_a_new_key_gives_for_it(small):
+    """Ada gets what her right answer is worth now. Hana keeps her marks, as far as they are there to keep."""
+    change_key(small, (SUM, f"{SUM}, tolerance=0.5"))
+    small.hand_in("ada")
+    small.hand_in("hana", add=small.right("add").replace("x + y", "1.01 * (x + y)"))
+    assert points(run(small)["hana"]) == RIGHT
+    change_key(small, (", tolerance=0.5", ""), ('"dx": 2', '"dx": 1.5'))
+    results = run(small)
+    less = RIGHT | {"relu-dx": 1.5}
+    assert auto_scores(small.course, UNIT) == {"ada": less, "hana": less}
+    assert score_table(small.course, UNIT).max_scores["relu-dx"] == 1.5
+    assert results["ada"].lower is None
+    assert results["ada"].remark == "5 before, and the key gives less for it now"
+    assert results["hana"].remark == (
+        "kept 4.5 points (5 before, and the key gives less for it now), "
+        "grading anew would give 3.5: --allow-lower writes them"
+    )
+    graded = nbformat.read(small.course.autograded("hana", UNIT) / f"{UNIT}.ipynb", 4)
+    assert all(c.metadata.nbgrader.points == 1.5 for c in graded.cells
+               if c.metadata.get("nbgrader", {}).get("grade_id") == "relu-dx")  # fmt: skip
+    again = run(small)["hana"]
+    assert again.remark == "kept 4.5 points, grading anew would give 3.5: --allow-lower writes them"
+    assert points(run(small, allow_lower=True)["hana"]) == less | {"add-forward": 0.0}
+    assert auto_scores(small.course, UNIT)["hana"] == less | {"add-forward": 0.0}
+
+
 def test_marks_that_something_else_overwrote_are_made_again(small):
     small.hand_in("ada")
     run(small)
