@@ -17,6 +17,7 @@ from grader.errors import CourseError
 from grader.exercises import load_unit
 from grader.report import course_report, unit_report, write, write_json
 from grader.report.examples import blanked, of_the_key
+from grader.report.unit import Incident
 from grader.report.writing import render
 from grader.resume import GradedBefore
 from tests.grader.classroom import HOSTILE, ROSTER, RTL
@@ -133,6 +134,17 @@ def test_marks_without_isolation_are_stamped(named, graded):
     course = dataclasses.replace(course_report(graded.course), levels={"full": 1, "none": 4})
     assert (
         "隔離せずに採点した提出物：4" in soup(render(course, "ja")).select_one(".stamp").get_text()
+    )
+
+
+def test_numbers_in_a_line_are_kept_apart(named):
+    one = (Incident("waiting", "ada"),)
+    told = dataclasses.replace(
+        named, levels={"full": 5}, waiting=one, unreadable=one * 2, absent=one
+    )
+    line = " ".join(soup(render(told)).select_one("#class + p").get_text().split())
+    assert line.endswith(
+        "· Isolation: full 5 · Not graded yet: 1 · Unreadable: 2 · Handed nothing in: 1"
     )
 
 
