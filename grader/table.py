@@ -130,6 +130,19 @@ def print_class(unit: Unit, results: Sequence[Result]) -> None:
     console.print(table)
 
 
+def print_too_much(unit: Unit, by_hand: Mapping[str, Mapping[str, float]]) -> None:
+    """Say which points that a person gave are more than the key gives now: nobody else may change them."""
+    most = {e.grade_id(check): check.points for e in unit.exercises.values() for check in e.checks}
+    for student, given in sorted(by_hand.items()):
+        for name, points in given.items():
+            if points > most.get(name, points):
+                Console().print(
+                    f"{quote(student)}: {name} has {points:g} points by hand, and the key gives "
+                    f"{most[name]:g}. They stay: change them in formgrader or by grader override.",
+                    style="yellow", markup=False, highlight=False, soft_wrap=True,
+                )  # fmt: skip
+
+
 def print_changes(
     results: Iterable[Result], by_hand: Mapping[str, Mapping[str, float]] | None = None
 ) -> None:

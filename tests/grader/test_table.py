@@ -112,6 +112,14 @@ def test_a_change_that_a_persons_mark_hides_says_so(capsys):
     assert "by hand" not in capsys.readouterr().out
 
 
+def test_points_by_hand_above_what_the_key_gives_are_said(capsys):
+    table.print_too_much(UNIT, {"[b]x": {"relu-dx": 2.5, "relu-forward": 1.0}, "tom": {"gone": 9}})
+    assert capsys.readouterr().out == (
+        "[b]x: relu-dx has 2.5 points by hand, and the key gives 2. They stay: change them in formgrader "
+        "or by grader override.\n"
+    )
+
+
 def test_no_change_is_said(capsys):
     table.print_changes([TOM])
     assert capsys.readouterr().out == "No mark would change.\n"
