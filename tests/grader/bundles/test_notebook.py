@@ -117,6 +117,13 @@ def test_a_solved_bundle_is_graded_to_full_points(notebooks, unit):
     assert found.errors == {}
 
 
+def test_the_public_checks_are_loaded_once_for_all_submissions_and_dlkit_is_not():
+    asked = "import sys\nprint([name in sys.modules for name in ('grader.checks.public', 'dlkit')])"
+    with isolation(True, stripped(COURSE, UNIT)) as zygote, zygote.session() as session:
+        (shown,) = session.run_cell(asked).outputs
+    assert shown["text"] == "[True, False]\n"
+
+
 def test_both_languages_have_the_same_cells(notebooks):
     english, japanese = (notebooks[language].cells for language in ("en", "ja"))
 
