@@ -106,12 +106,16 @@ def kind_of(unit: Unit) -> Callable[[Result], str]:
 def print_class(unit: Unit, results: Sequence[Result]) -> None:
     """Print the marks of a class: a row for each student, a column for each exercise."""
     console = Console()
-    wide = console.width >= 120 or not console.is_terminal
+    # Cut off, a mark would be another one: where they do not all fit, only the totals stand.
+    count = len(unit.exercises)
+    wide = not console.is_terminal or console.width >= 34 + 11 * count + 30
+    needs = 18 + 8 * count + 30
+    exercises = [*unit.exercises.values()] if wide or console.width >= needs else []
     table = Table(title=f"{unit.name}: {unit.points:g} points")
     table.add_column("student", no_wrap=True, max_width=34 if wide else 18)
-    for exercise in unit.exercises.values():
+    for exercise in exercises:
         heading = exercise.id.replace("-", "\n") + f"\n/{exercise.points:g}"
-        table.add_column(heading, justify="right", no_wrap=True, width=8 if wide else 4)
+        table.add_column(heading, justify="right", no_wrap=True, width=8 if wide else 5)
     table.add_column(f"total\n/{unit.points:g}", justify="right", no_wrap=True, style="bold")
     taken = sum((column.width or column.max_width or 6) + 3 for column in table.columns) + 4
     if not console.is_terminal:
@@ -119,15 +123,16 @@ def print_class(unit: Unit, results: Sequence[Result]) -> None:
     table.add_column("remark", no_wrap=True, max_width=max(console.width - taken, 12))
     for result in sorted(results, key=lambda result: result.student):
         points = [result.earned(exercise) for exercise in unit.exercises.values()]
-        shown = (
-            [f"{p:g}" for p in (*points, sum(points))] if result.now else ["-"] * (len(points) + 1)
-        )
+        numbers = [f"{p:g}" if result.now else "-" for p in (*points, sum(points))]
+        shown = numbers if exercises else numbers[-1:]
         table.add_row(escape(quote(result.student)), *shown, escape(result.remark))
     if any(result.level == "none" for result in results):
         console.print(
             "Graded without isolation: the submissions could do what you can.", style="red"
         )
     console.print(table)
+    if not exercises:
+        console.print(f"The points of each exercise need a terminal of {needs} columns.")
 
 
 def print_too_much(unit: Unit, by_hand: Mapping[str, Mapping[str, float]]) -> None:
@@ -174,6 +179,14 @@ def changes(result: Result) -> Iterator[tuple[str, str, str, str]]:
             was = "-" if name not in before else _points(old)
             better = _why_better(before.get(name)) if before else ""
             yield name, was, _points(cell.points), cell.reason or better
+    for name in before if result.now else ():
+        if name not in result.cells:
+            yield (
+                name,
+                _points(before[name].points),
+                "-",
+                "the key does not have this check any more",
+            )
 
 
 def _why_better(before: CellEntry | None) -> str:

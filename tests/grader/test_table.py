@@ -75,6 +75,18 @@ def test_the_class_stands_in_the_order_of_its_names_with_points_and_remarks(caps
     assert "without isolation" not in printed
 
 
+@pytest.mark.parametrize(("columns", "all_of_them"), [(80, False), (128, True), (200, True)])
+def test_no_mark_is_cut_off_in_a_narrow_terminal(columns, all_of_them, monkeypatch, capsys):
+    monkeypatch.setenv("FORCE_COLOR", "1")  # counts as a terminal
+    monkeypatch.setenv("COLUMNS", str(columns))
+    odd = Result("ada", None, entry(relu_forward=10.25, relu_dx=2.5))
+    table.print_class(UNIT, [odd])
+    printed = capsys.readouterr().out
+    assert printed.count("12.75") == 1 + all_of_them  # the total, and the exercise
+    assert ("/2.5" in printed) == all_of_them
+    assert ("need a terminal of" in printed) == (not all_of_them)
+
+
 def test_a_result_without_isolation_is_marked(capsys):
     table.print_class(UNIT, [Result("eve", None, entry(level="none", relu_dx=2.0))])
     assert "Graded without isolation" in capsys.readouterr().out
@@ -98,6 +110,10 @@ def test_changes_name_the_check_the_points_and_the_reason():
     assert list(table.changes(dearer)) == [("relu-dx", "2", "3", "the key gives it other points")]
     new = Result("tom", entry(relu_dx=2.0), entry(relu_dx=2.0, relu_kink=1.0))
     assert list(table.changes(new)) == [("relu-kink", "-", "1", "the key did not have this check")]
+    gone = Result("tom", entry(relu_dx=2.0, relu_kink=1.0), entry(relu_dx=2.0))
+    assert list(table.changes(gone)) == [
+        ("relu-kink", "1", "-", "the key does not have this check any more")
+    ]
     assert list(table.changes(TOM)) == []
     assert [row[0:3] for row in table.changes(ADA)] == [
         ("relu-forward", "-", "1"), ("relu-dx", "-", "0")
