@@ -1,6 +1,7 @@
 """A run: workers judge, this process alone writes, a batch of marks in one short transaction."""
 
 import os
+import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from grader.resume import CellEntry, Entry, GradedBefore
 from grader.sandbox import Limits, Twins
 
 BATCH = 50  # submissions that one transaction writes
+SOON = 10.0  # seconds after which fewer are written: what a killed run has worked for nothing
 
 
 @dataclass(frozen=True)
@@ -258,12 +260,13 @@ class _Batch:
         self._course, self._unit, self._graded_before = course, unit, graded_before
         self._marks: list[SubmissionMarks] = []
         self._entries: dict[str, Entry] = {}
+        self._began = time.monotonic()
 
     def add(self, marks: SubmissionMarks, now: Entry) -> None:
-        """Add a submission's marks; a full batch is recorded."""
+        """Add a submission's marks; a batch is recorded when it is full or old."""
         self._marks.append(marks)
         self._entries[marks.student] = now
-        if len(self._marks) == BATCH:
+        if len(self._marks) == BATCH or time.monotonic() - self._began > SOON:
             self.record()
 
     def record(self) -> None:
@@ -274,3 +277,4 @@ class _Batch:
             record(self._course, self._unit, self._marks)
             self._graded_before.add(self._entries)
         self._marks, self._entries = [], {}
+        self._began = time.monotonic()

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import nbformat
@@ -55,6 +56,17 @@ def test_marks_comments_and_notebooks_are_recorded(small):
     assert results["hana"].remark.startswith("relu-dx: `dx`")
     graded = nbformat.read(small.course.autograded("hana", UNIT) / f"{UNIT}.ipynb", 4)
     assert graded.metadata.grader.isolation == results["hana"].level in ("full", "landlock")
+
+
+def test_a_batch_that_has_taken_long_is_recorded_before_it_is_full(small, monkeypatch):
+    monkeypatch.setattr(sys.modules["grader.engine.run"], "SOON", 0.0)
+    for who in ("ada", "hana"):
+        small.hand_in(who)
+    with closing(
+        grade_unit(small.course, UNIT, ["ada", "hana"], limits=LIMITS, workers=1)
+    ) as results:
+        first = next(results)
+        assert auto_scores(small.course, UNIT) == {first.student: points(first)}
 
 
 def test_what_did_not_change_is_not_graded_again(small):
