@@ -10,6 +10,7 @@ from grader.checks import Failed, LocalStudent, Passed, SolvedCase, judge
 from grader.checks.diagnosis.example import literal
 from grader.checks.layer import FORWARD, gradient
 from grader.checks.student import Stopped, StudentError
+from grader.sandbox import Limits
 
 CASE = SolvedCase({}, {"x": np.array([1.0, 2.0])}, np.ones(2), {"out": np.array([2.0, 4.0])})
 
@@ -274,3 +275,73 @@ def test_undefended_patching_numpy_passes(monkeypatch):
     names = {}
     exec(layer("9 * x"), names)
     assert isinstance(judge(FORWARD, LocalStudent(names), "Layer", [CASE]), Passed)
+
+
+HOOKS = """
+import atexit, ctypes, faulthandler, gc, json, os, signal, sys, threading, time
+import numpy as np
+"""
+#: What it does beforehand, and how its layer computes what is wrong.
+HOOKED = {
+    "a copy that ends it": (
+        "class A(np.ndarray):\n    def __array_finalize__(self, other):\n"
+        "        if other is not None and type(other) is A: os._exit(0)",
+        "(9 * x).view(A)",
+    ),
+    "floating point errors": (
+        "np.seterrcall(lambda *a: os._exit(0))\nnp.seterr(all='call')",
+        "x * np.inf - x * np.inf",
+    ),
+    "how arrays are printed": (
+        "np.set_printoptions(formatter={'all': lambda x: os._exit(0)})",
+        "9 * x",
+    ),
+    "a look at every line": ("sys.settrace(lambda *a: None)\nsys.setprofile(lambda *a: 1 / 0)", "9 * x"),
+    "an audit of every event": (
+        "sys.addaudithook(lambda event, args: event == 'open' and os._exit(0))",
+        "9 * x",
+    ),
+    "a signal every millisecond": (
+        "signal.signal(signal.SIGALRM, lambda *a: 1 / 0)\nsignal.setitimer(signal.ITIMER_REAL, 1e-3, 1e-3)",
+        "9 * x",
+    ),
+    "the collection of garbage": ("gc.set_threshold(1)\ngc.callbacks.append(lambda *a: 1 / 0)", "9 * x"),
+    "a watchdog": (
+        "faulthandler.dump_traceback_later(0.01, exit=True, file=open('/dev/null', 'w'))",
+        "time.sleep(1)",
+    ),
+    "hooks for errors": (
+        "sys.excepthook = sys.unraisablehook = threading.excepthook = lambda *a: os._exit(0)",
+        "1 / 0",
+    ),
+    "its end": ("atexit.register(lambda: time.sleep(1e6))", "sys.exit()"),
+    "a thread that goes on": (
+        "def later(value):\n    def write():\n        while True: value[:] = -1.0\n"
+        "    threading.Thread(target=write, daemon=True).start()\n    return value",
+        "later(9 * x)",
+    ),
+    "what encodes its replies": (
+        "json.JSONEncoder.encode = lambda self, value: '{}'\nos.environ.clear()",
+        "9 * x",
+    ),
+    "what Python is made of": (
+        "import builtins\nbuiltins.isinstance = builtins.issubclass = lambda *a: True",
+        "object()",
+    ),
+    "limits of its own": ("sys.setrecursionlimit(60)\nsys.set_int_max_str_digits(0)", "int('9' * 100_000)"),
+    "another class for arrays": (
+        "np.ndarray, np.generic, np.array = list, object, lambda *a, **k: []",
+        "[9.0]",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", HOOKED)
+def test_a_hook_gains_nothing_and_costs_the_next_submission_nothing(what, confined):
+    before, expression = HOOKED[what]
+    with confined.session(Limits(cell=2, check=2)) as session, contextlib.suppress(Stopped):
+        session.run_cell(HOOKS + layer(expression, before))
+        assert isinstance(judge(FORWARD, session.student, "Layer", [CASE, CASE]), Failed)
+    with confined.session() as session:
+        session.run_cell(layer("2 * x"))
+        assert judge(FORWARD, session.student, "Layer", [CASE, CASE]) == Passed()
