@@ -18,6 +18,7 @@ from grader.exercises import Insight, load_unit
 from grader.exercises.literal import format_case
 
 UNIT = load_unit(PROJECT / "solutions/06_backpropagation/key.py")
+IN_A_NOTEBOOK = {name: getattr(grader, name) for name in grader.__all__}
 
 
 @pytest.fixture(autouse=True)
@@ -32,9 +33,19 @@ def affine():
     exec(format_case("affine", UNIT.exercises["affine"].public_case()))
 
 
+def test_what_a_notebook_may_import_is_offered_before_it_is_loaded():
+    source = (
+        "import grader, sys; print(set(grader.__all__) <= set(dir(grader)), 'numpy' in sys.modules)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", source], capture_output=True, text=True, check=True
+    )
+    assert said.stdout == "True False\n"
+
+
 @pytest.mark.parametrize("exercise", UNIT.exercises.values(), ids=lambda e: e.id)
 def test_the_reference_passes_the_visible_case_without_a_note(exercise, capsys):
-    names = {**vars(grader), exercise.name: exercise.source.load()}
+    names = {**IN_A_NOTEBOOK, exercise.name: exercise.source.load()}
     exec(exercise.public_cell(), names)
     lines = capsys.readouterr().out.splitlines()
     assert lines
@@ -194,7 +205,7 @@ def test_the_notebook_says_of_a_mistake_what_the_feedback_says(capsys):
     for exercise in UNIT.exercises.values():
         for mistake in exercise.misconceptions if exercise.kind == "implement" else ():
             names = exercise.source.names(exercise.source.text.replace(mistake.old, mistake.new))
-            exec(exercise.public_cell(), {**vars(grader), **names})
+            exec(exercise.public_cell(), {**IN_A_NOTEBOOK, **names})
             here = {c.name: v.diagnosis for c, v in public.found[exercise.id] if type(v) is Failed}
             for one in exercise.checks:
                 verdict = without_the_keys_own_words(exercise, one, names)

@@ -84,7 +84,7 @@ def test_closing_ends_workers_that_are_busy():
     assert [process.exitcode for process in processes] == [-signal.SIGKILL] * 2
 
 
-PARENT = """
+PARENT = r"""
 import os, sys, time
 from grader.engine import Pool
 
