@@ -106,7 +106,8 @@ def kind_of(unit: Unit) -> Callable[[Result], str]:
 def print_class(unit: Unit, results: Sequence[Result]) -> None:
     """Print the marks of a class: a row for each student, a column for each exercise."""
     console = Console()
-    # Cut off, a mark would be another one: where they do not all fit, only the totals stand.
+    # Cut off, a mark would be another one: where they do not all fit, only the totals stand. What is counted:
+    # the name, a column with its frame for each exercise, and 30 for total and remark.
     count = len(unit.exercises)
     wide = not console.is_terminal or console.width >= 34 + 11 * count + 30
     needs = 18 + 8 * count + 30
@@ -137,7 +138,7 @@ def print_class(unit: Unit, results: Sequence[Result]) -> None:
 
 def print_too_much(unit: Unit, by_hand: Mapping[str, Mapping[str, float]]) -> None:
     """Say which points that a person gave are more than the key gives now: nobody else may change them."""
-    most = {e.grade_id(check): check.points for e in unit.exercises.values() for check in e.checks}
+    most = unit.worth
     for student, given in sorted(by_hand.items()):
         for name, points in given.items():
             if points > most.get(name, points):

@@ -136,13 +136,14 @@ def grade(
         graded = list(shown)
     if json_file is not None:
         json_file.write_text(json.dumps(table.as_json(known, graded), indent=1), encoding="utf-8")
-    from grader.gradebook import scores_by_hand  # it loads nbgrader, which waits for workers
+    if diff or not quiet:
+        from grader.gradebook import scores_by_hand  # it loads nbgrader, which waits for workers
 
-    by_hand = scores_by_hand(course, name)
-    if diff:
-        table.print_changes(graded, by_hand)
-    elif not quiet:
-        table.print_class(known, graded)
-        table.print_too_much(known, by_hand)
+        by_hand = scores_by_hand(course, name)
+        if diff:
+            table.print_changes(graded, by_hand)
+        else:
+            table.print_class(known, graded)
+            table.print_too_much(known, by_hand)
     if not all(result.now and not result.lower for result in graded):
         ctx.exit(1)

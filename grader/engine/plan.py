@@ -62,14 +62,13 @@ def without_full_marks(course: Course, unit_name: str, students: Iterable[str]) 
 
 def _has_full_marks(unit: Unit, before: Entry) -> bool:
     """Whether every check that we judge has its points; what a person marks is not for us to grade again."""
-    checks = {
-        exercise.grade_id(check): check.points
+    earned = {name: cell.points or 0.0 for name, cell in before.cells.items()}
+    return all(
+        earned.get(exercise.grade_id(check), 0.0) >= check.points
         for exercise in unit.exercises.values()
         if not exercise.manual
         for check in exercise.checks
-    }
-    earned = {name: cell.points or 0.0 for name, cell in before.cells.items()}
-    return all(earned.get(name, 0.0) >= points for name, points in checks.items())
+    )
 
 
 def plan(

@@ -74,23 +74,22 @@ class Result:
             )
         if self.lower and self.now:
             return (
-                f"kept {self.now.points:g} points{self._capped()}, "
+                f"kept {self.now.points:g} points{f' ({self._capped})' if self._capped else ''}, "
                 f"grading anew would give {self.lower.points:g}: --allow-lower writes them"
             )
-        if self.new and self.now and (capped := self._capped()):
-            return capped.strip(" ()")
+        if self.new and self._capped:
+            return self._capped
         if self.now and (remark := next(self.now.remarks, "")):
             return remark
         return next((f"{id}: {cell.reason}" for id, cell in self.cells.items() if cell.reason), "")
 
+    @property
     def _capped(self) -> str:
-        """What to say where a submission that is the same has fewer points than it had."""
-        before = self.before
-        if not (before and self.now and before.run.files == self.now.run.files):
-            return ""
-        if before.points <= self.now.points:
-            return ""
-        return f" ({before.points:g} before, and the key gives less for it now)"
+        """What to say where a submission that is the same has fewer points than it had; else empty."""
+        before, now = self.before, self.now
+        if before and now and before.run.files == now.run.files and before.points > now.points:
+            return f"{before.points:g} before, and the key gives less for it now"
+        return ""
 
 
 def workers_here() -> int:
@@ -220,7 +219,7 @@ def _kept(before: Entry | None, now: Entry, unit: Unit) -> Entry | None:
     """
     if before is None or before.run.files != now.run.files:
         return None
-    most = {e.grade_id(check): check.points for e in unit.exercises.values() for check in e.checks}
+    most = unit.worth
     cells = {name: before.cells.get(name, found) for name, found in now.cells.items()}
     return replace(before, cells={
         name: replace(cell, points=None if cell.points is None else min(cell.points, most[name]))
@@ -242,10 +241,8 @@ def entry(outcome: Outcome, planned: Plan) -> Entry | None:
 
 def _whole(marks: SubmissionMarks, unit: Unit, now: Entry, language: str) -> SubmissionMarks:
     """The marks with those that were kept."""
-    points = {name: marks.cells[name].points if name in marks.cells else None for name in now.cells}
-    if now.cells.keys() <= marks.cells.keys() and all(
-        points[name] == cell.points for name, cell in now.cells.items()
-    ):
+    there = {name: cell.points for name, cell in marks.cells.items()}
+    if {name: cell.points for name, cell in now.cells.items()}.items() <= there.items():
         return marks
     verdicts = {name: cell.verdict for name, cell in now.cells.items()}
     cells = cell_marks(unit, verdicts, language, now.run.notes)

@@ -82,7 +82,7 @@ def require_current(course: Course, unit: Unit) -> None:
     path = course.instructor_notebook(unit.name)
     if not path.is_file():
         return  # which `register` says
-    key = {e.grade_id(c): c.points for e in unit.exercises.values() for c in e.checks}
+    key = unit.worth
     # Not by nbformat.read, which also validates it: that takes longer than all else here.
     cells = nbformat.from_dict(nbformat.reader.parse_json(path.read_text(encoding="utf-8"))).cells
     there = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points for c in cells if is_grade(c)}

@@ -214,6 +214,15 @@ class Unit:
         """Sum over the exercises."""
         return sum(exercise.points for exercise in self.exercises.values())
 
+    @property
+    def worth(self) -> dict[str, float]:
+        """Points of each check, by grade id."""
+        return {
+            exercise.grade_id(check): check.points
+            for exercise in self.exercises.values()
+            for check in exercise.checks
+        }
+
     def find(self, grade_id: str) -> tuple[Exercise, GradedCheck]:
         """Exercise and check of a grade id."""
         for exercise in self.exercises.values():

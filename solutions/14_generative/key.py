@@ -354,9 +354,8 @@ gan.misconception(
 def pixel_shuffle(draw):
     if draw.public:
         return Case(init={"r": 2}, inputs={"x": draw(1, 8, 1, 2)})
-    h, w = draw.sizes(
-        2, low=4
-    )  # more than r, so that no axis of a block is as long as one of the picture
+    # More than r, so that no axis of a block is as long as one of the picture.
+    h, w = draw.sizes(2, low=4)
     r = 2 if draw.trial % 2 else 3
     return Case(init={"r": r}, inputs={"x": draw(2, 3 * r * r, h, w)})
 

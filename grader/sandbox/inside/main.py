@@ -44,9 +44,8 @@ def main(settings_json: str, *twins: str) -> None:
     system_calls(plan, os.getpid())  # the greater part of it is prepared here, once
     ours = use_packages(settings["packages"])  # noqa: F841  kept alive
     with contextlib.suppress(ModuleNotFoundError):
-        importlib.import_module(
-            "grader.checks"
-        )  # the public ones, which every notebook imports first
+        # The public ones, which every notebook imports first.
+        importlib.import_module("grader.checks")
     gc.collect()
     gc.freeze()  # a collection in a child must not copy the pages that all children share
     gc.enable()

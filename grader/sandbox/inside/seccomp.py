@@ -71,24 +71,14 @@ def _one_of(argument: int, values: tuple[int, ...]) -> list[_Instruction]:
     return [_low(argument), *tests, _returns(_REFUSE)]
 
 
-def _zero(*offsets: int) -> list[_Instruction]:
-    """Allow the call if what stands there is 0."""
+def _zero(*offsets: int, then: int = _ALLOW, otherwise: int = _REFUSE) -> list[_Instruction]:
+    """Allow the call if what stands there is 0, and refuse it otherwise, or what is said instead."""
     tests = [
         i
         for offset in offsets
-        for i in (_load(offset), _Instruction(_EQUAL, 1, 0, 0), _returns(_REFUSE))
+        for i in (_load(offset), _Instruction(_EQUAL, 1, 0, 0), _returns(otherwise))
     ]
-    return [*tests, _returns(_ALLOW)]
-
-
-def _done_unless_null(argument: int) -> list[_Instruction]:
-    """Do nothing and say that it is done; refuse the call where the argument is no pointer."""
-    tests = [
-        i
-        for offset in (_LOW[argument], _LOW[argument] + 4)
-        for i in (_load(offset), _Instruction(_EQUAL, 1, 0, 0), _returns(_DONE))
-    ]
-    return [*tests, _returns(_REFUSE)]
+    return [*tests, _returns(then)]
 
 
 def _thread_only() -> list[_Instruction]:
@@ -144,7 +134,7 @@ def _same_for_all(threads: bool, private: bool, truncates: bool) -> bytes:
         "recvfrom": _zero(_LOW[3]),
         # Whoever may write to a device may set its date, and /dev/null is everybody's; but shutil.copy2
         # fails where it cannot be set. Without a date it is `touch` that calls, and makes the file if refused.
-        "utimensat": _done_unless_null(2),
+        "utimensat": _zero(_LOW[2], _LOW[2] + 4, then=_REFUSE, otherwise=_DONE),
     }
     right_architecture = [
         _load(_ARCHITECTURE),
