@@ -25,8 +25,8 @@ def write_notebooks(course: Course, units: list[str], languages: list[str], fold
     They are made anew when something has changed that they are made from, which takes a second a unit.
     """
     # Here, as this runs beside the pages, which would wait for the import.
+    from grader.bundles.contents import package_files
     from grader.bundles.notebook import bundle
-    from grader.bundles.package import package_files
     from grader.exercises import load_unit
     from grader.exercises.notebook import write
 

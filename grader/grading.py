@@ -33,7 +33,7 @@ from grader.checks.text import quote
 from grader.checks.trial import Tried, tried_ahead
 from grader.exercises import Exercise, GradedCheck, Insight, Unit
 from grader.resume import Stop
-from grader.sandbox import Limits, SandboxUnavailable, Session, WarmProcess, Zygote
+from grader.sandbox import Limits, SandboxUnavailable, Session, Twin, Zygote
 from grader.sandbox.outputs import Output, size
 
 Cases = Mapping[str, Sequence[SolvedCase]]
@@ -85,7 +85,7 @@ def limits_of(unit: Unit, **chosen: float | None) -> Limits:
 
 
 def isolation(
-    allow_unsandboxed: bool, packages: Path, twin: Callable[[], WarmProcess] | None = None
+    allow_unsandboxed: bool, packages: Path, twin: Callable[[], Twin] | None = None
 ) -> Zygote:
     """The best isolation there is. SandboxUnavailable where there is none, unless that is allowed.
 

@@ -9,8 +9,8 @@ from nbformat.notebooknode import NotebookNode
 
 from dlkit import __version__
 from grader.bundles.carried import carrying_cell
+from grader.bundles.contents import package_files
 from grader.bundles.owners import number
-from grader.bundles.package import package_files
 from grader.course import LANGUAGES, Course, Student
 from grader.exercises import Unit, load_unit
 from grader.exercises import notebook as nb

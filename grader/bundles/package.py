@@ -1,19 +1,16 @@
-"""The package that travels with a unit: a dlkit without answers, and the judge of the public checks."""
+"""The folder of the package that travels with a unit, made when it is first asked for.
+
+Where it stands already, nothing heavier than the standard library is imported to find it: grading starts the
+process of the submissions with it before all else.
+"""
 
 import hashlib
 import py_compile
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
-from grader.bundles import withheld
-from grader.bundles.modules import read_package
-from grader.bundles.owners import Ownership
-from grader.bundles.strip import strip
 from grader.course import PROJECT, Course
-from grader.errors import ExerciseError
-from grader.exercises import Unit, load_unit
 
 JUDGE = ("grader/__init__.py", "grader/errors.py", "grader/checks")
 HERE = Path(__file__).parent
@@ -26,6 +23,8 @@ def stripped(course: Course, unit_name: str) -> Path:
     """
     folder = course.root / "_build" / "packages" / f"{unit_name}-{_fingerprint(course)}"
     if not folder.is_dir():
+        from grader.bundles.contents import package_files
+
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix="new-") as temporary:
             draft = Path(temporary) / "package"
@@ -38,44 +37,8 @@ def stripped(course: Course, unit_name: str) -> Path:
     return folder
 
 
-def package_files(course: Course, unit_name: str) -> dict[str, bytes]:
-    """The files of a unit's package by place, in order."""
-    unit = load_unit(course.key(unit_name))
-    texts = strip(read_package(PROJECT, "dlkit"), ownership(course), unit_name, _imports_of(unit))
-    texts["dlkit/_withheld.py"] = Path(withheld.__file__).read_text(encoding="utf-8")
-    files = {place: text.encode() for place, text in texts.items()}
-    for path in _judge():
-        files[path.relative_to(PROJECT).as_posix()] = path.read_bytes()
-    return dict(sorted(files.items()))
-
-
-def ownership(course: Course) -> Ownership:
-    """Who owns what of dlkit, by the table and by the course's keys.
-
-    A key that does not load asks for nothing: whoever works on that unit is told, and nobody else is stopped.
-    """
-    asked = {}
-    for name in course.unit_names():
-        with suppress(ExerciseError):
-            asked[name] = _asked(load_unit(course.key(name)))
-    return Ownership(asked)
-
-
-def _asked(unit: Unit) -> list[str]:
-    return [f"{e.source.module}.{e.name}" for e in unit.exercises.values()]
-
-
-def _imports_of(unit: Unit) -> Iterator[tuple[str, str]]:
-    """Module and name of what the references of a unit import: its notebook imports the same."""
-    for exercise in unit.exercises.values():
-        for line in exercise.imports():
-            if line.startswith("from "):
-                module, _, name = line.removeprefix("from ").partition(" import ")
-                yield module, name.partition(" as ")[0]
-
-
-def _judge() -> Iterator[Path]:
-    """The files of the judge: its modules and its compiled catalogues."""
+def judge_files() -> Iterator[Path]:
+    """The files of the judge that travels: its modules and its compiled catalogues."""
     for part in JUDGE:
         path = PROJECT / part
         yield from [path] if path.is_file() else sorted([*path.rglob("*.py"), *path.rglob("*.mo")])
@@ -85,7 +48,7 @@ def _fingerprint(course: Course) -> str:
     """Of everything that a package is made from."""
     made_from = [
         *sorted((PROJECT / "dlkit").rglob("*.py")),
-        *_judge(),
+        *judge_files(),
         *sorted(HERE.glob("*.py")),
         *(course.key(name) for name in course.unit_names()),
     ]

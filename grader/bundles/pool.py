@@ -6,8 +6,8 @@ from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
 
+from grader.bundles.contents import package_files
 from grader.bundles.notebook import ASK, KEEP, bundle, code_cell, package_cell
-from grader.bundles.package import package_files
 from grader.checks.own_notebook import packed
 from grader.course import LANGUAGES, Course
 from grader.errors import CourseError

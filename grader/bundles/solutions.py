@@ -6,8 +6,8 @@ from pathlib import Path
 
 from nbformat.notebooknode import NotebookNode
 
+from grader.bundles.contents import package_files
 from grader.bundles.notebook import package_cell
-from grader.bundles.package import package_files
 from grader.checks import message
 from grader.course import LANGUAGES, Course
 from grader.exercises import Exercise, Unit, load_unit

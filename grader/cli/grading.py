@@ -105,32 +105,45 @@ def grade(
     """
     import json
 
-    from grader import engine, table
+    from grader.bundles import stripped
     from grader.course import Course
-    from grader.exercises import load_unit
-    from grader.grading import limits_of
+    from grader.sandbox.start import Twins, cores
 
     if json_file is not None and not json_file.parent.is_dir():
         raise click.BadParameter(f"there is no folder {json_file.parent}. Make it first.", ctx,
                                  param_hint="--json")  # fmt: skip
     course = Course.find(ctx.obj)
     name = course.unit(unit)
+    count = workers or cores()
+    twins = None
+    if not dry_run:  # it comes up while this process loads what else there is to load
+        twins = ctx.with_resource(Twins(count, [stripped(course, name)]))
+
+    from grader import engine
+    from grader.exercises import load_unit
+    from grader.grading import limits_of
+
     known = load_unit(course.key(name))
     limits = limits_of(known, **chosen)
     who = engine.submissions(course, name, students)
     if only == "failed":
         who = engine.without_full_marks(course, name, who)
     if dry_run:
+        from grader import table
+
         table.print_plan(
             engine.plan(course, name, who, limits=limits,
                         allow_unsandboxed=allow_unsandboxed, force=force)
         )  # fmt: skip
         return
     results = engine.grade_unit(
-        course, name, who, limits=limits, workers=workers or 0, exercises=exercises,
+        course, name, who, limits=limits, workers=count, exercises=exercises,
         allow_unsandboxed=allow_unsandboxed, force=force, write=not diff,
-        allow_lower=allow_lower,
+        allow_lower=allow_lower, twins=twins,
     )  # fmt: skip
+
+    from grader import table  # while the workers begin
+
     shown = table.progress(results, len(who), f"Grading {name}", table.kind_of(known), quiet)
     with closing(results):  # what is graded when a signal ends the run is recorded at once
         graded = list(shown)

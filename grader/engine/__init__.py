@@ -6,7 +6,7 @@
 from grader.engine.judge import Judge, Outcome, Task
 from grader.engine.plan import Plan, plan, submissions, without_full_marks
 from grader.engine.pool import Pool
-from grader.engine.run import Result, grade_unit, workers_here
+from grader.engine.run import Result, grade_unit
 
 __all__ = [
     "Judge",
@@ -19,5 +19,4 @@ __all__ = [
     "plan",
     "submissions",
     "without_full_marks",
-    "workers_here",
 ]

@@ -19,7 +19,7 @@ from grader.exercises.variants import recognize
 from grader.gradebook import SubmissionMarks
 from grader.grading import Cases, grade, hidden_cases, isolation
 from grader.resume import CellEntry, Circumstances, stamp
-from grader.sandbox import Limits, WarmProcess, Zygote
+from grader.sandbox import Limits, Twin, Zygote
 from grader.sandbox.closing import Closing
 from grader.settings import read_settings
 from grader.submission import UnreadableSubmission, find, load, read_timestamp, require_name
@@ -70,7 +70,7 @@ class Judge(Closing):
         limits: Limits,
         allow_unsandboxed: bool = False,
         cases: Cases | None = None,
-        twin: Callable[[], WarmProcess] | None = None,
+        twin: Callable[[], Twin] | None = None,
     ) -> None:
         self.unit = load_unit(course.key(unit))
         self._course = course

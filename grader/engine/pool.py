@@ -27,7 +27,7 @@ from grader.sandbox.closing import Closing
 T = TypeVar("T")
 R = TypeVar("R")
 
-AHEAD = 2  # tasks at a worker, so that it goes on while results are recorded
+AHEAD = 4  # tasks at a worker: it goes on while nbgrader is loaded, and while results are recorded
 ATTEMPTS = 2
 #: Forked: what is loaded and computed before is there at once. Each worker starts its warm process anew.
 FORK = multiprocessing.get_context("fork")
@@ -54,9 +54,12 @@ class Pool(Closing, Generic[T, R]):
         count: int,
         lost: Callable[[T], R],
     ) -> None:
+        self.count = count
         self._make = make
         self._lost = lost
         self._workers: list[_Worker[T]] = []
+        self._waiting: deque[T] = deque()
+        self._attempts: Counter[T] = Counter()
         self._numbers = itertools.count()
         for _ in range(count):
             self._workers.append(self._start())
@@ -70,39 +73,45 @@ class Pool(Closing, Generic[T, R]):
             worker.process.join()
         self._workers = []
 
-    def map(self, tasks: Iterable[T]) -> Iterator[R]:
-        """Results in the order in which they come. Raises GraderError if a judge cannot be made."""
-        waiting = deque(tasks)
-        attempts: Counter[T] = Counter()
-        while busy := self._hand_out(waiting):
+    def add(self, tasks: Iterable[T]) -> None:
+        """More tasks: the workers begin with what they have room for, the others wait."""
+        self._waiting.extend(tasks)
+        self._hand_out()
+
+    def results(self) -> Iterator[R]:
+        """Results in the order in which they come, until no task is left.
+
+        Raises GraderError if a judge cannot be made.
+        """
+        while busy := self._hand_out():
             for connection in wait(list(busy)):
                 worker = busy[connection]  # type: ignore[index]
                 try:
                     reply = worker.connection.recv()
                 except (EOFError, OSError):
-                    yield from self._bury(worker, waiting, attempts)
+                    yield from self._bury(worker)
                     continue
                 if isinstance(reply, GraderError):
                     raise reply
                 worker.tasks.popleft()
                 yield reply
 
-    def _hand_out(self, waiting: deque[T]) -> dict[Connection, _Worker[T]]:
+    def _hand_out(self) -> dict[Connection, _Worker[T]]:
         """Give tasks to the workers; those that are busy now, by their connections."""
         for level in range(1, AHEAD + 1):  # nobody waits for a second task before all have one
             for worker in self._workers:
-                if waiting and len(worker.tasks) < level:
-                    self._give(worker, waiting.popleft())
+                if self._waiting and len(worker.tasks) < level:
+                    self._give(worker, self._waiting.popleft())
         return {worker.connection: worker for worker in self._workers if worker.tasks}
 
-    def _bury(self, worker: _Worker[T], waiting: deque[T], attempts: Counter[T]) -> Iterator[R]:
+    def _bury(self, worker: _Worker[T]) -> Iterator[R]:
         """Replace a worker that died; the task that it had begun waits for its last attempt, or is lost."""
         begun, *others = worker.tasks
-        attempts[begun] += 1
-        waiting.extendleft(reversed(others))
+        self._attempts[begun] += 1
+        self._waiting.extendleft(reversed(others))
         self._replace(worker)
-        if attempts[begun] < ATTEMPTS:
-            waiting.append(begun)
+        if self._attempts[begun] < ATTEMPTS:
+            self._waiting.append(begun)
         else:
             yield self._lost(begun)
 

@@ -1,6 +1,5 @@
 """A run: workers judge, this process alone writes, a batch of marks in one short transaction."""
 
-import os
 import time
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -14,13 +13,14 @@ from grader.course import Course
 from grader.engine.judge import Judge, Outcome, Task
 from grader.engine.marks import cell_marks
 from grader.engine.plan import Plan, confirmed, load_nbgrader, plan
-from grader.engine.pool import Pool
+from grader.engine.pool import AHEAD, Pool
 from grader.errors import CourseError
 from grader.exercises import Exercise, Unit, load_unit
 from grader.gradebook import SubmissionMarks
 from grader.grading import hidden_cases
 from grader.resume import CellEntry, Entry, GradedBefore
 from grader.sandbox import Limits, Twins
+from grader.sandbox.start import cores
 
 BATCH = 50  # submissions that one transaction writes
 SOON = 10.0  # seconds after which fewer are written: what a killed run has worked for nothing
@@ -92,11 +92,6 @@ class Result:
         return ""
 
 
-def workers_here() -> int:
-    """The number of cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def grade_unit(
     course: Course,
     unit_name: str,
@@ -109,6 +104,7 @@ def grade_unit(
     force: bool = False,
     write: bool = True,
     allow_lower: bool = False,
+    twins: Twins | None = None,
 ) -> Generator[Result, None, None]:
     """Grade submissions, and record their marks in batches as they come.
 
@@ -116,8 +112,9 @@ def grade_unit(
     killed at any moment: what was not recorded is graded next time. workers: 0 for as many as there are
     cores. exercises: judge these alone, and keep what an earlier run found for the others. write: record.
     allow_lower: also write marks that are lower than before although nothing else was handed in.
+    twins: the warm process of the unit where it has been started already; it ends with the run.
 
-    Workers start at once, before anything that is iterated over.
+    Workers begin at once, before anything is iterated over.
     """
     unit = load_unit(course.key(unit_name))
     if unknown := [id for id in exercises if id not in unit.exercises]:
@@ -130,11 +127,11 @@ def grade_unit(
     )  # fmt: skip
     if not any(each.why for each in plans):  # no worker would have anything to do meanwhile
         plans = confirmed(course, unit_name, plans)
-    count = min(workers or workers_here(), sum(bool(each.why) for each in plans))
+    count = min(workers or cores(), sum(bool(each.why) for each in plans))
     if not count:
         return (Result(each.student, each.before, each.before, new=False) for each in plans)
     with ExitStack() as stack:
-        twins = stack.enter_context(Twins(count, [stripped(course, unit_name)]))
+        twins = stack.enter_context(twins or Twins(count, [stripped(course, unit_name)]))
         cases = hidden_cases(unit, course.secret())
 
         def judge(number: int) -> Judge:
@@ -143,6 +140,7 @@ def grade_unit(
 
         pool: Pool[Task, Outcome] = stack.enter_context(Pool(judge, count, _lost))
         twins.given()
+        pool.add(_task(each, unit, exercises) for each in plans if each.why)
         workers_end = stack.pop_all()
     return _run(course, unit, plans, exercises, pool, workers_end, write, allow_lower or not write)
 
@@ -150,6 +148,10 @@ def grade_unit(
 def _can_keep(each: Plan, unit: Unit) -> bool:
     """Whether an earlier run judged the same checks."""
     return each.before is not None and each.before.run.key == unit.version
+
+
+def _task(each: Plan, unit: Unit, exercises: Sequence[str]) -> Task:
+    return Task(each.student, each.language, tuple(exercises) if _can_keep(each, unit) else ())
 
 
 def _lost(task: Task) -> Outcome:
@@ -166,17 +168,15 @@ def _run(
     write: bool,
     allow_lower: bool,
 ) -> Generator[Result, None, None]:
-    load_nbgrader()  # the workers are running by now
-    from grader.exercises.release import register, require_current
-
     graded_before = GradedBefore(course, unit.name)
     with workers_end, graded_before.only_one_run():
+        load_nbgrader()  # the workers have begun by now
+        from grader.exercises.release import register, require_current
+
+        begun = {each.student for each in changed if each.why}
         plans = {each.student: each for each in confirmed(course, unit.name, changed)}
-        tasks = [
-            Task(each.student, each.language, tuple(exercises) if _can_keep(each, unit) else ())
-            for each in plans.values()
-            if each.why
-        ]
+        todo = [each for each in plans.values() if each.why]
+        pool.add(_task(each, unit, exercises) for each in todo if each.student not in begun)
         for each in plans.values():
             if not each.why:
                 yield Result(each.student, each.before, each.before, new=False)
@@ -185,7 +185,9 @@ def _run(
             register(course, unit.name)
         batch = _Batch(course, unit.name, graded_before)
         try:
-            for outcome in pool.map(tasks):
+            for number, outcome in enumerate(pool.results()):
+                if len(todo) - number == AHEAD * pool.count:  # the workers have all they will have
+                    batch.record()
                 planned = plans[outcome.student]
                 now = entry(outcome, planned)
                 if (

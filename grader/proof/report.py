@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from grader.proof.run import ExerciseProof
 
 
@@ -26,6 +24,8 @@ def write_json(proofs: Sequence[ExerciseProof], path: Path) -> None:
 
 def write_html(proofs: Sequence[ExerciseProof], path: Path) -> None:
     """A table of the exercises, and every survivor as a diff beside the checks that it passed."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # grading has no use for it
+
     environment = Environment(
         loader=PackageLoader("grader.proof", "."), autoescape=True, undefined=StrictUndefined
     )

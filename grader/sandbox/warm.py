@@ -1,84 +1,20 @@
-"""The warm process as the judge holds it: started, asked for children, ended."""
+"""The warm process as the judge holds it: asked for children, ended."""
 
 import socket
-import subprocess
-import tempfile
 import time
-from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
 from grader.errors import SandboxError
 from grader.sandbox import control
 from grader.sandbox.channel import Channel, Gone, TimeUp
-from grader.sandbox.launch import Launch
 from grader.sandbox.limits import Limits
 from grader.sandbox.process import Process
+from grader.sandbox.start import REPLY_SECONDS, Start, StartFailed
 from grader.sandbox.wire import FrameError, read_frame
 
 START_SECONDS = 60.0
-REPLY_SECONDS = 30.0
-MAX_LOG = 2000
 #: The limits that a child keeps itself; the judge keeps the others.
 INSIDE = ("memory", "files", "threads", "output", "figures", "reply")
-
-
-class StartFailed(Exception):
-    """The warm process, or a child of it, could not be made as asked; the text says why."""
-
-
-class Start:
-    """Starts a warm process and does not wait until it is up: `WarmProcess` does, when it is first needed.
-
-    It holds the judges' ends of the connections, the log that the process writes to, and what `launch` has
-    set up. Closing it ends the process, its twins and their children, and gives all that back.
-
-    launch: how to start it. twins: how many more judges there are, each in a process of its own; a fork of
-    the warm process, once it is warm, serves each.
-    """
-
-    def __init__(self, launch: AbstractContextManager[Launch], twins: int = 0) -> None:
-        with ExitStack() as stack:
-            start = stack.enter_context(launch)
-            self._log = stack.enter_context(tempfile.TemporaryFile())
-            pairs = [socket.socketpair() for _ in range(1 + twins)]
-            #: The judges' ends: of the warm process itself, then of its twins.
-            self.judges = [ours for ours, _ in pairs]
-            own, *others = [theirs.fileno() for _, theirs in pairs]
-            try:
-                self._popen = subprocess.Popen(
-                    [*start.command, *map(str, others)],
-                    env=start.environment,
-                    stdin=own,
-                    stdout=self._log,
-                    stderr=self._log,
-                    cwd="/",
-                    start_new_session=True,  # Ctrl-C is for the judge, which then ends this
-                    pass_fds=others,
-                )
-            finally:
-                for _, theirs in pairs:
-                    theirs.close()
-            stack.callback(self._end)
-            self._cleanup = stack.pop_all()
-
-    def last_words(self) -> str:
-        """The last line that it wrote."""
-        self._log.seek(0)
-        lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
-        return lines[-1][:MAX_LOG] if lines else "it ended without a word"
-
-    def _end(self) -> None:
-        for judge in self.judges:
-            judge.close()  # it ends when its connection does, and everything below it
-        try:
-            self._popen.wait(REPLY_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._popen.kill()
-            self._popen.wait()
-
-    def close(self) -> None:
-        """End the warm process, its twins and their children."""
-        self._cleanup.close()
 
 
 class WarmProcess:

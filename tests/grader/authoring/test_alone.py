@@ -6,8 +6,8 @@ from click.testing import CliRunner
 
 import dlkit
 from grader.authoring import alone
+from grader.bundles.contents import package_files
 from grader.bundles.notebook import bundle
-from grader.bundles.package import package_files
 from grader.cli import main
 from grader.course import PROJECT, Course
 from grader.errors import SubmissionError

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from grader.authoring.scaffold import new_unit
-from grader.bundles.package import ownership, package_files
+from grader.bundles.contents import ownership, package_files
 from grader.course import CONFIG, PROJECT, PUBLIC_SECRET, Course
 from grader.errors import CourseError, ExerciseError
 from grader.exercises import load_unit

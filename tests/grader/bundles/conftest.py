@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.bundles.contents import package_files
 from grader.bundles.notebook import bundle
-from grader.bundles.package import package_files
 from grader.course import PROJECT, Course
 from grader.exercises import load_unit
 

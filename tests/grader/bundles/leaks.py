@@ -7,8 +7,8 @@ from functools import cache
 
 import numpy as np
 
+from grader.bundles.contents import ownership
 from grader.bundles.modules import DEFINES, read_package
-from grader.bundles.package import ownership
 from grader.course import PROJECT
 
 SHORTEST = 16  # characters without blanks: what is shorter can stand anywhere by right

@@ -10,7 +10,7 @@ from base64 import b64decode
 
 import pytest
 
-from grader.bundles.package import package_files
+from grader.bundles.contents import package_files
 from grader.course import PROJECT, PUBLIC_SECRET, Course
 from grader.exercises import load_unit
 from grader.exercises.notebook import write

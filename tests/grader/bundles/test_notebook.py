@@ -1,8 +1,9 @@
 import pytest
 
 from grader.bundles.carried import carrying_cell
+from grader.bundles.contents import package_files
 from grader.bundles.notebook import bundle
-from grader.bundles.package import package_files, stripped
+from grader.bundles.package import stripped
 from grader.checks.hand_in import summary
 from grader.course import PROJECT, Course
 from grader.exercises import load_unit

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.bundles.package import package_files, stripped
+from grader.bundles.contents import package_files
+from grader.bundles.package import stripped
 from grader.course import PROJECT, Course
 from grader.grading import isolation
 from grader.sandbox import Limits

@@ -38,25 +38,42 @@ def pool(count, note=None):
     return Pool(lambda number: Squares(note), count, lambda number: (number, None))
 
 
+def results(workers, tasks):
+    workers.add(tasks)
+    return workers.results()
+
+
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_every_task_has_one_result(count):
     with pool(count) as workers:
-        assert sorted(workers.map(range(20))) == [(n, n**2) for n in range(20)]
+        assert sorted(results(workers, range(20))) == [(n, n**2) for n in range(20)]
+
+
+def test_workers_begin_when_tasks_are_added_and_more_can_be_added(tmp_path):
+    with pool(1, tmp_path / "begun") as workers:
+        workers.add([13, 1])  # 13 leaves a note, and the worker dies of it once
+        deadline = time.monotonic() + 20
+        while not (tmp_path / "begun").exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        workers.add(range(2, 12))
+        assert sorted(workers.results()) == [(n, n**2) for n in (*range(1, 12), 13)]
+        assert list(workers.results()) == []
 
 
 def test_no_task_needs_no_worker():
     with pool(0) as workers:
-        assert list(workers.map([])) == []
+        assert list(results(workers, [])) == []
 
 
 def test_a_task_whose_worker_was_killed_is_tried_again(tmp_path):
     with pool(2, tmp_path / "died") as workers:
-        assert sorted(workers.map(range(20))) == [(n, n**2) for n in range(20)]
+        assert sorted(results(workers, range(20))) == [(n, n**2) for n in range(20)]
 
 
 def test_a_task_that_kills_every_worker_is_given_up_and_the_others_are_done(tmp_path):
     with pool(2, tmp_path / "died") as workers:
-        found = dict(workers.map([1, 2, -3, 4, 5, 6, 7, 8]))
+        found = dict(results(workers, [1, 2, -3, 4, 5, 6, 7, 8]))
     assert found == {n: None if n < 0 else n**2 for n in (1, 2, -3, 4, 5, 6, 7, 8)}
 
 
@@ -68,7 +85,7 @@ def test_a_judge_that_cannot_be_made_is_the_callers_error():
         Pool(refuse, 2, lambda task: None) as workers,
         pytest.raises(SandboxUnavailable, match="no isolation here"),
     ):
-        list(workers.map([1]))
+        list(results(workers, [1]))
 
 
 def test_closing_ends_workers_that_are_busy():
@@ -94,7 +111,8 @@ class Sleepy:
     def __call__(self, task): os.write(1, b"%d\n" % os.getpid()); time.sleep(600)
 
 with Pool(lambda number: Sleepy(), 2, lambda task: None) as workers:
-    list(workers.map([1, 2]))
+    workers.add([1, 2])
+    list(workers.results())
 """
 
 
