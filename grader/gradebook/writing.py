@@ -122,7 +122,7 @@ class _Rows:
         self._table = table
         self._key = key
         # The columns alone: nbgrader's classes would compute scores, by a subquery a row.
-        found = db.execute(select(table.__table__).where(*conditions)).mappings()
+        found = map(dict, db.execute(select(table.__table__).where(*conditions)).mappings())
         self._found = {tuple(row[name] for name in key): row for row in found}
         self._put: dict[tuple[str, ...], dict[str, Any]] = {}
         self._set: set[str] = set()
@@ -136,8 +136,8 @@ class _Rows:
         row = self._put.get(key)
         if row is None:
             found = self._found.get(key)
-            new = {"id": new_uuid(), **dict(zip(self._key, key, strict=True))}
-            row = self._put[key] = new if found is None else dict(found)
+            row = dict(found or {"id": new_uuid(), **dict(zip(self._key, key, strict=True))})
+            self._put[key] = row
         row.update(values)
         self._set.update(values)
         return row
