@@ -169,6 +169,12 @@ def print_changes(
     console.print(table if table.row_count else "No mark would change.")
 
 
+def print_obstacle(error: Exception) -> None:
+    """Say why the marks that were shown could not be written as things are."""
+    Console().print(f"They could not be written: {error}", style="yellow", markup=False,
+                    highlight=False, soft_wrap=True)  # fmt: skip
+
+
 def changes(result: Result) -> Iterator[tuple[str, str, str, str]]:
     """Grade id, points before and now, and the reason, of each cell whose points differ."""
     before = result.before.cells if result.before else {}

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from grader.errors import GraderError
+
 #: Limits of a submission as options: name of the limit, option, unit, factor to the limit's own unit, help.
 LIMITS = [
     ("cell", "--cell-seconds", "S", 1, "Time limit of a cell: 30 s."),
@@ -154,7 +156,13 @@ def grade(
 
         by_hand = scores_by_hand(course, name)
         if diff:
+            from grader.exercises.release import require_writable
+
             table.print_changes(graded, by_hand)
+            try:
+                require_writable(course, known)
+            except GraderError as error:
+                table.print_obstacle(error)
         else:
             table.print_class(known, graded)
             table.print_too_much(known, by_hand)

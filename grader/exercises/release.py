@@ -26,7 +26,7 @@ from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 from grader.course import Course
 from grader.errors import ExerciseError, GradebookError
 from grader.exercises.unit import Unit
-from grader.stock import open_gradebook, settings
+from grader.stock import base_cells, open_gradebook, settings
 
 #: A preprocessor of nbconvert: a class of them, or a function.
 Step: TypeAlias = type | Callable[[NotebookNode, Any], tuple[NotebookNode, Any]]
@@ -46,32 +46,24 @@ def register(course: Course, unit: str) -> None:
     and go. ExerciseError where there is no such notebook or nbgrader refuses it, GradebookError where cells
     came or went. Whoever has the unit's key calls `require_current` before: nbgrader's own units have none.
     """
-    path = course.instructor_notebook(unit)
-    if not path.is_file():
-        raise ExerciseError(
-            f"The gradebook learns an assignment from {path}; there is none. Run: "
-            f"grader generate {unit}"
-        )
     if _is_registered(course, unit):
         return
-    notebook = nbformat.read(path, as_version=4)
-    to_save: list[NotebookNode] = []
-
-    def look(unsaved: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        to_save.append(copy.deepcopy(unsaved))
-        return unsaved, resources
-
-    _generate(
-        course, unit, notebook, save=look
-    )  # also finds what nbgrader refuses, before it is half-saved
-    with open_gradebook(course) as gradebook:
-        # Saving takes seconds: nbgrader commits every cell by itself.
-        if _known(gradebook, unit) != _cells(to_save[0]):
+    if _changes(course, unit):
+        # It takes seconds: nbgrader commits every cell by itself.
+        notebook = nbformat.read(course.instructor_notebook(unit), as_version=4)
+        with open_gradebook(course) as gradebook:
             gradebook.update_or_create_assignment(unit)
             _generate(course, unit, notebook, save=SaveCells)
     note = _note(course, unit)
     note.parent.mkdir(parents=True, exist_ok=True)
     note.write_text(_state(course, unit), encoding="utf-8")
+
+
+def require_writable(course: Course, unit: Unit) -> None:
+    """Raise what would stand in the way of marks under the key as it is. Nothing is written."""
+    require_current(course, unit)
+    if not _is_registered(course, unit.name):
+        _changes(course, unit.name)
 
 
 def require_current(course: Course, unit: Unit) -> None:
@@ -97,8 +89,38 @@ def require_current(course: Course, unit: Unit) -> None:
 
 def _is_registered(course: Course, unit: str) -> bool:
     """Whether all is as when the unit was last registered: nbgrader's steps take longer than to see that."""
+    path = course.instructor_notebook(unit)
+    if not path.is_file():
+        raise ExerciseError(
+            f"The gradebook learns an assignment from {path}; there is none. Run: "
+            f"grader generate {unit}"
+        )
     note = _note(course, unit)
     return note.is_file() and note.read_text(encoding="utf-8") == _state(course, unit)
+
+
+def _changes(course: Course, unit: str) -> bool:
+    """Whether registering would change the gradebook. Raises what nbgrader refuses, before it is half-saved."""
+    to_save: list[NotebookNode] = []
+
+    def look(unsaved: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        to_save.append(copy.deepcopy(unsaved))
+        return unsaved, resources
+
+    notebook = nbformat.read(course.instructor_notebook(unit), as_version=4)
+    _generate(course, unit, notebook, save=look)
+    cells = _cells(to_save[0])
+    with open_gradebook(course) as gradebook:
+        known = _known(gradebook, unit)
+        if known and gradebook.find_notebook(unit, unit).submissions:
+            there, here = ({(name, *kinds) for name, kinds, *_ in each} for each in (known, cells))
+            if odd := sorted({name for name, *_ in there ^ here}):
+                raise GradebookError(
+                    "The cells of an assignment with submissions can change but not come or go; in the "
+                    f"gradebook or in the key alone: {', '.join(odd)}. Restore the grade ids in the key of "
+                    f"{unit}, or make another unit of it."
+                )
+    return known != cells
 
 
 def _note(course: Course, unit: str) -> Path:
@@ -135,11 +157,6 @@ def _generate(course: Course, unit: str, notebook: NotebookNode, save: Step) -> 
     try:
         text, _ = exporter.from_notebook_node(notebook, resources)
     except (ValidationError, SchemaTooOldError, SchemaTooNewError, RuntimeError) as error:
-        if save is SaveCells:
-            raise GradebookError(
-                f"The cells of an assignment with submissions can change but not come or go ({error}). "
-                f"Restore the grade ids in the key of {unit}, or make another unit of it."
-            ) from error
         raise ExerciseError(
             f"An instructor notebook must follow nbgrader's rules; of {unit} nbgrader says: {error}"
         ) from error
@@ -167,7 +184,7 @@ def _known(gradebook: Gradebook, unit: str) -> list[tuple[Any, ...]]:
         return []
     kinds: dict[str, list[str]] = {}
     points: dict[str, float] = {}
-    for cell in (*notebook.grade_cells, *notebook.solution_cells, *notebook.task_cells):
+    for cell in base_cells(gradebook, notebook):
         kinds.setdefault(cell.name, []).append(cell.type)
         points[cell.name] = max(points.get(cell.name, 0.0), getattr(cell, "max_score", 0.0))
     return [

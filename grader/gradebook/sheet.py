@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import BaseCell, Gradebook, MissingEntry, SolutionCell, TaskCell
+from nbgrader.api import Gradebook, MissingEntry, SolutionCell, TaskCell
 from nbgrader.preprocessors import ClearHiddenTests
-from sqlalchemy import select
-from sqlalchemy.orm import with_polymorphic
 from traitlets.config import Config
 
 from grader.errors import GradebookError
 from grader.gradebook.marks import SubmissionMarks
+from grader.stock import base_cells
 
 
 @dataclass(frozen=True)
@@ -70,9 +69,7 @@ def read_sheet(gradebook: Gradebook, unit: str, config: Config) -> Sheet:
             f"The gradebook must know an assignment before it takes marks; it does not know {unit}. "
             f"Grade it first: grader grade {unit}"
         ) from None
-    # All kinds of cells whole, in one query: nbgrader's own lists would ask for each cell by itself.
-    kinds = with_polymorphic(BaseCell, "*")
-    found = gradebook.db.scalars(select(kinds).where(kinds.notebook_id == notebook.id)).all()
+    found = base_cells(gradebook, notebook)
     graded = {cell.name: cell for cell in found if not isinstance(cell, SolutionCell)}
     tasks = {cell.name: cell.id for cell in found if isinstance(cell, TaskCell)}
     solutions = {cell.name: cell.id for cell in found if isinstance(cell, SolutionCell)}

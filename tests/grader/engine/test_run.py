@@ -121,6 +121,33 @@ def test_marks_of_a_key_whose_notebooks_are_older_are_not_written(old, new, erro
         assert points(run(small, allow_lower=True)["ada"]) == RIGHT | {"relu-dx": 1.5}
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "generate", "said"),
+    [
+        ("", "", True, None),
+        ('"dx": 2', '"dx": 3', True, None),
+        ('"dx": 2', '"dx": 3', False, "relu-dx has 2 there and 3 in the key. Run: grader generate"),
+        ('"dx": 2', '"dx": 2, "repeat": 1', True, "or in the key alone: relu-repeat. Restore the"),
+        (', "dx": 2', "", True, "in the gradebook or in the key alone: relu-dx. Restore the"),
+    ],
+)
+def test_the_difference_comes_with_what_stands_in_the_way_of_writing_it(
+    old, new, generate, said, small
+):
+    small.hand_in("ada")
+    run(small)
+    database = (small.course.root / "gradebook.db").read_bytes()
+    key = small.course.key(UNIT)
+    key.write_text(key.read_text().replace(old, new))
+    for product in products(small.course, UNIT) if generate else ():
+        product.write()
+    seen = subprocess.run([GRADER, "grade", UNIT, "--diff"], cwd=small.course.root,
+                          capture_output=True, text=True, check=True)  # fmt: skip
+    assert ("They could not be written: " in seen.stdout) == bool(said)
+    assert (said or "") in seen.stdout
+    assert (small.course.root / "gradebook.db").read_bytes() == database
+
+
 def change_key(small, *changes):
     key = small.course.key(UNIT)
     for old, new in changes:
