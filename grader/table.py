@@ -39,6 +39,9 @@ def progress(
 
     count: the kind of an item; kinds are counted. Where there is no terminal, a line a second at most.
     """
+    if quiet:
+        yield from items
+        return
     console = Console(stderr=True)
     columns = (
         SpinnerColumn(),
@@ -49,15 +52,15 @@ def progress(
         TimeRemainingColumn(),
     )
     state = _State(count)
-    with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as bar:
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task(title, total=total, state="")
         for item in items:
             state.add(item)
             bar.update(task, advance=1, state=state.text())
-            if not quiet and not console.is_terminal and state.is_due():
+            if not console.is_terminal and state.is_due():
                 console.print(f"{title}: {state.done} of {total}, {state.text()}", highlight=False)
             yield item
-    if not quiet and not console.is_terminal and state.unsaid:
+    if not console.is_terminal and state.unsaid:
         console.print(f"{title}: {state.done} of {total}, {state.text()}", highlight=False)
 
 

@@ -221,6 +221,8 @@ def _kept(before: Entry | None, now: Entry, unit: Unit) -> Entry | None:
     """
     if before is None or before.run.files != now.run.files:
         return None
+    if before.points <= now.points and before.cells.keys() == now.cells.keys():
+        return None  # it would not be more, whatever the key gives
     most = unit.worth
     cells = {name: before.cells.get(name, found) for name, found in now.cells.items()}
     return replace(before, cells={
