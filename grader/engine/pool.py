@@ -44,7 +44,7 @@ class Pool(Closing, Generic[T, R]):
     """Processes that each make a judge and put tasks to it. Use it as a context manager.
 
     make: gives the judge, a context manager that is called with a task; it is called in the new process, with
-    the number of workers that were started before it.
+    the number of workers that were started before it. count: how many there are.
     lost: what stands for the result of a task during which its worker died twice.
     """
 

@@ -50,7 +50,7 @@ def register(course: Course, unit: str) -> None:
         return
     if _changes(course, unit):
         # It takes seconds: nbgrader commits every cell by itself.
-        notebook = nbformat.read(course.instructor_notebook(unit), as_version=4)
+        notebook = nbformat.read(_source(course, unit), as_version=4)
         with open_gradebook(course) as gradebook:
             gradebook.update_or_create_assignment(unit)
             _generate(course, unit, notebook, save=SaveCells)
@@ -60,7 +60,10 @@ def register(course: Course, unit: str) -> None:
 
 
 def require_writable(course: Course, unit: Unit) -> None:
-    """Raise what would stand in the way of marks under the key as it is. Nothing is written."""
+    """Raise what would stand in the way of marks under the key as it is; nothing is registered.
+
+    ExerciseError and GradebookError as in `require_current` and `register`.
+    """
     require_current(course, unit)
     if not _is_registered(course, unit.name):
         _changes(course, unit.name)
@@ -89,25 +92,34 @@ def require_current(course: Course, unit: Unit) -> None:
 
 def _is_registered(course: Course, unit: str) -> bool:
     """Whether all is as when the unit was last registered: nbgrader's steps take longer than to see that."""
+    note = _note(course, unit)
+    return note.is_file() and note.read_text(encoding="utf-8") == _state(course, unit)
+
+
+def _source(course: Course, unit: str) -> Path:
+    """The instructor notebook. ExerciseError where there is none."""
     path = course.instructor_notebook(unit)
     if not path.is_file():
         raise ExerciseError(
             f"The gradebook learns an assignment from {path}; there is none. Run: "
             f"grader generate {unit}"
         )
-    note = _note(course, unit)
-    return note.is_file() and note.read_text(encoding="utf-8") == _state(course, unit)
+    return path
 
 
 def _changes(course: Course, unit: str) -> bool:
-    """Whether registering would change the gradebook. Raises what nbgrader refuses, before it is half-saved."""
+    """Whether registering would change the gradebook. What nbgrader refuses is raised before it is half-saved.
+
+    ExerciseError where there is no instructor notebook or it breaks nbgrader's rules, GradebookError where
+    cells came or went although there are submissions.
+    """
     to_save: list[NotebookNode] = []
 
     def look(unsaved: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         to_save.append(copy.deepcopy(unsaved))
         return unsaved, resources
 
-    notebook = nbformat.read(course.instructor_notebook(unit), as_version=4)
+    notebook = nbformat.read(_source(course, unit), as_version=4)
     _generate(course, unit, notebook, save=look)
     cells = _cells(to_save[0])
     with open_gradebook(course) as gradebook:
@@ -131,7 +143,7 @@ def _state(course: Course, unit: str) -> str:
     """Digest of what registering depends on, and of what the gradebook has saved."""
     with open_gradebook(course) as gradebook:
         known = _known(gradebook, unit)
-    digest = hashlib.sha256(course.instructor_notebook(unit).read_bytes())
+    digest = hashlib.sha256(_source(course, unit).read_bytes())
     for part in (nbgrader.__version__, settings(course), known):
         digest.update(repr(part).encode())
     return digest.hexdigest()
